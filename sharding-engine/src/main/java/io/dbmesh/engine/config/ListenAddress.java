@@ -32,8 +32,7 @@ public record ListenAddress(String host, int port) {
         }
         String digits = text.substring(colon + 1);
         if (digits.isEmpty() || digits.length() > 5 || !digits.chars().allMatch(c -> c >= '0' && c <= '9')) {
-            throw new IllegalArgumentException(
-                    "'" + digits + "' is no port; allowed: a number from 0 to " + MAX_PORT);
+            throw new IllegalArgumentException("'" + digits + "' is no port; allowed: a number from 0 to " + MAX_PORT);
         }
         return new ListenAddress(bracketed ? host.substring(1, host.length() - 1) : host, Integer.parseInt(digits));
     }

@@ -39,8 +39,7 @@ final class Names {
 
     static void requireBetween(String what, long value, long min, long max) {
         if (value < min || value > max) {
-            throw new IllegalArgumentException(
-                    what + " " + value + " is out of range; allowed: " + min + " to " + max);
+            throw new IllegalArgumentException(what + " " + value + " is out of range; allowed: " + min + " to " + max);
         }
     }
 }

@@ -29,8 +29,7 @@ public record Schema(String name, Location defaultLocation, List<Location> shard
         Set<Location> seen = new HashSet<>();
         for (Location shard : shards) {
             if (!seen.add(shard)) {
-                throw new IllegalArgumentException(
-                        "shard " + shard + " is listed twice; allowed: each location once");
+                throw new IllegalArgumentException("shard " + shard + " is listed twice; allowed: each location once");
             }
         }
         if (shards.isEmpty() && !tables.isEmpty()) {

@@ -50,7 +50,8 @@ public sealed interface ShardBy {
      * @param values of each shard, by the shard's place in the schema's list, from 0
      * @param others the shard of all values that are not listed; without it they are refused
      */
-    record Values(Map<Integer, List<String>> values, @Nullable Integer others) implements ShardBy {
+    record Values(
+            Map<Integer, List<String>> values, @Nullable Integer others) implements ShardBy {
         public Values {
             Set<String> seen = new HashSet<>();
             Map<Integer, List<String>> copy = new TreeMap<>();

@@ -175,6 +175,15 @@ public enum MeshError {
             "Key column '{column}' doesn't exist in table: the configuration shards {table} by it",
             "Create the table with the column, or name the right one as `key` in the configuration."),
 
+    NOT_COLOCATED(
+            "DBM-1110",
+            1105,
+            "HY000",
+            Blame.CONFIGURATION,
+            "{table} is configured `with: {other}`, but equal keys can be on different shards: one key is {type}, the"
+                    + " other {otherType}",
+            "Give both key columns one type and collation; until then joins of the two are not pushed down."),
+
     // 2xxx: not supported
     UNSUPPORTED(
             "DBM-2001",

@@ -1,9 +1,16 @@
 package io.dbmesh.engine.metadata;
 
+import io.dbmesh.engine.config.ReferenceRule;
 import io.dbmesh.engine.config.Schema;
+import io.dbmesh.engine.config.ShardedRule;
 import io.dbmesh.engine.config.TableRule;
 import io.dbmesh.engine.error.MeshError;
 import io.dbmesh.engine.error.MeshException;
+import java.util.ArrayList;
+import java.util.Collection;
+import java.util.Collections;
+import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
@@ -23,19 +30,98 @@ public final class MeshSchema {
      * @param shardsFault why the tables with a rule are not known: the first shard did not answer
      * @param defaultFault why the tables without a rule are not known: the default location did not answer
      */
-    public MeshSchema(
+    private MeshSchema(
             Schema config,
             Map<String, MeshTable> tables,
             @Nullable MeshException shardsFault,
             @Nullable MeshException defaultFault) {
         this.config = config;
-        this.tables = Map.copyOf(tables);
+        this.tables = Collections.unmodifiableMap(new LinkedHashMap<>(tables));
         this.shardsFault = shardsFault;
         this.defaultFault = defaultFault;
     }
 
-    public MeshSchema(Schema config, Map<String, MeshTable> tables) {
-        this(config, tables, null, null);
+    /**
+     * Joins the configuration with what the servers hold. A table that does not fit its rule becomes {@link
+     * MeshTable.Unfit}.
+     *
+     * @param onShards tables of the first shard; those without a rule are not looked at
+     * @param onDefault tables of the default location; those with a rule are not looked at
+     */
+    public static MeshSchema of(
+            Schema config, Collection<TableMetadata> onShards, Collection<TableMetadata> onDefault) {
+        return of(config, onShards, onDefault, null, null);
+    }
+
+    static MeshSchema of(
+            Schema config,
+            Collection<TableMetadata> onShards,
+            Collection<TableMetadata> onDefault,
+            @Nullable MeshException shardsFault,
+            @Nullable MeshException defaultFault) {
+        Map<String, MeshTable> tables = new LinkedHashMap<>();
+        for (TableMetadata table : onDefault) {
+            if (config.rule(table.name()) == null) {
+                tables.put(table.name(), new MeshTable.Single(config.name(), table, config.defaultLocation()));
+            }
+        }
+        for (TableMetadata table : onShards) {
+            TableRule rule = config.rule(table.name());
+            if (rule != null) {
+                tables.put(table.name(), resolve(config, table, rule));
+            }
+        }
+        return new MeshSchema(config, tables, shardsFault, defaultFault);
+    }
+
+    private static MeshTable resolve(Schema config, TableMetadata table, TableRule rule) {
+        return switch (rule) {
+            case ReferenceRule reference -> new MeshTable.Reference(config.name(), table, config.shards(), reference);
+            case ShardedRule sharded -> {
+                try {
+                    ShardKey key = resolveKey(config, table, sharded);
+                    yield new MeshTable.Sharded(config.name(), table, config.shards(), sharded, key);
+                } catch (MeshException fault) {
+                    yield new MeshTable.Unfit(config.name(), table, config.shards(), rule, fault);
+                }
+            }
+        };
+    }
+
+    /**
+     * The sharding key of a table that may not exist yet, for checking a CREATE or ALTER TABLE before it runs.
+     *
+     * @throws MeshException why the table would not fit its rule
+     */
+    public static ShardKey resolveKey(Schema config, TableMetadata table, ShardedRule rule) {
+        return new ShardKeyResolution(
+                        config.name() + "." + table.name(),
+                        table,
+                        rule,
+                        config.shards().size())
+                .resolve();
+    }
+
+    /** What an operator should mend: tables that do not fit their rule, and promises of co-location that fail. */
+    public List<MeshException> problems() {
+        List<MeshException> problems = new ArrayList<>();
+        for (MeshTable table : tables.values()) {
+            if (table instanceof MeshTable.Unfit unfit) {
+                problems.add(unfit.fault());
+            }
+            if (table instanceof MeshTable.Sharded sharded
+                    && sharded.rule().with() instanceof String with
+                    && tables.get(with) instanceof MeshTable.Sharded other
+                    && !sharded.isColocatedWith(other)) {
+                problems.add(new MeshException(
+                        MeshError.NOT_COLOCATED,
+                        table.qualifiedName(),
+                        with,
+                        sharded.key().column().definition(),
+                        other.key().column().definition()));
+            }
+        }
+        return problems;
     }
 
     public String name() {

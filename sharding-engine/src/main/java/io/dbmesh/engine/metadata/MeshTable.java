@@ -27,8 +27,7 @@ public sealed interface MeshTable {
     }
 
     /** Each row on one shard. */
-    record Sharded(
-            String schema, TableMetadata metadata, List<Location> locations, ShardedRule rule, ShardKey key)
+    record Sharded(String schema, TableMetadata metadata, List<Location> locations, ShardedRule rule, ShardKey key)
             implements MeshTable {
         public Sharded {
             locations = List.copyOf(locations);
@@ -65,8 +64,7 @@ public sealed interface MeshTable {
      * A table that exists but does not fit its rule (the key's type, a unique key without it). Its statements are
      * refused by the fault, except those that can mend it: DDL.
      */
-    record Unfit(
-            String schema, TableMetadata metadata, List<Location> locations, TableRule rule, MeshException fault)
+    record Unfit(String schema, TableMetadata metadata, List<Location> locations, TableRule rule, MeshException fault)
             implements MeshTable {
         public Unfit {
             locations = List.copyOf(locations);

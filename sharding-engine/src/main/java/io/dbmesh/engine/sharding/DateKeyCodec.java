@@ -85,15 +85,7 @@ final class DateKeyCodec extends KeyCodec {
 
     @Override
     public void date(
-            int year,
-            int month,
-            int day,
-            int hour,
-            int minute,
-            int second,
-            int micros,
-            KeyUse use,
-            KeyValue into) {
+            int year, int month, int day, int hour, int minute, int second, int micros, KeyUse use, KeyValue into) {
         boolean real = month >= 1
                 && month <= 12
                 && day >= 1

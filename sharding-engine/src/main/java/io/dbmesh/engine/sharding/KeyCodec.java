@@ -72,15 +72,7 @@ public abstract sealed class KeyCodec permits IntegerKeyCodec, StringKeyCodec, D
 
     /** A DATE, DATETIME or TIMESTAMP parameter in its parts. */
     public void date(
-            int year,
-            int month,
-            int day,
-            int hour,
-            int minute,
-            int second,
-            int micros,
-            KeyUse use,
-            KeyValue into) {
+            int year, int month, int day, int hour, int minute, int second, int micros, KeyUse use, KeyValue into) {
         into.setUnroutable("a date is not of the key column's type");
     }
 }

@@ -60,9 +60,7 @@ public final class RangeSharding implements ShardingFunction {
 
     @Override
     public boolean equals(Object other) {
-        return other instanceof RangeSharding that
-                && unsigned == that.unsigned
-                && Arrays.equals(bounds, that.bounds);
+        return other instanceof RangeSharding that && unsigned == that.unsigned && Arrays.equals(bounds, that.bounds);
     }
 
     @Override

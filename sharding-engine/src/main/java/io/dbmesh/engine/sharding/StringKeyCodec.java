@@ -70,8 +70,8 @@ final class StringKeyCodec extends KeyCodec {
             into.setUnroutable("a number is compared with a string column");
             return;
         }
-        byte[] digits = (unsigned ? Long.toUnsignedString(value) : Long.toString(value))
-                .getBytes(StandardCharsets.US_ASCII);
+        byte[] digits =
+                (unsigned ? Long.toUnsignedString(value) : Long.toString(value)).getBytes(StandardCharsets.US_ASCII);
         string(digits, 0, digits.length, encoding, use, into);
     }
 
