@@ -6,7 +6,7 @@ import net.openhft.hashing.LongHashFunction;
  * {@code by: hash}. XXH64 with seed 0 maps the key (an integer as its 8 bytes, a string as its canonical bytes) to a
  * 64-bit space, of which shard {@code i} of {@code n} holds the values {@code h} with {@code i = floor(h * n / 2^64)}.
  *
- * <p><b>Rows are on disk by this mapping: it never changes.</b> {@code HashShardingTest} pins it by vectors. Dividing
+ * <p><b>Rows are on disk by this mapping: it never changes.</b> {@code ShardingFunctionTest} pins it by vectors. Dividing
  * the space into ranges, instead of taking a remainder, lets a later reshard split ranges.
  *
  * @param shards how many
