@@ -1,0 +1,135 @@
+package io.dbmesh.proxy.backend;
+
+import java.util.Collections;
+import java.util.Map;
+import java.util.SortedMap;
+import java.util.TreeMap;
+import java.util.concurrent.ConcurrentHashMap;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The variables that a client has set in its session, each with the literal that sets it again. A pooled connection
+ * remembers the settings it carries; before a statement of another session runs there, only what differs is replayed.
+ *
+ * <p>Names are lower-case system variables ({@code sql_mode}) or user variables with their sign ({@code @`total`}).
+ * Immutable. Equal settings are usually the same instance, which makes the comparison on the hot path one reference
+ * check.
+ */
+public final class SessionSettings {
+
+    /** No variable differs from what the server gives a new connection. */
+    public static final SessionSettings DEFAULTS = new SessionSettings(Collections.emptySortedMap());
+
+    /** Bounds the memory held by interned settings; past it settings are compared by value. */
+    private static final int MAX_INTERNED = 4_096;
+
+    private static final Map<SessionSettings, SessionSettings> INTERNED = new ConcurrentHashMap<>();
+
+    private final SortedMap<String, String> literals;
+    private final int hash;
+
+    private SessionSettings(SortedMap<String, String> literals) {
+        this.literals = literals;
+        this.hash = literals.hashCode();
+    }
+
+    /**
+     * These settings with one variable changed.
+     *
+     * @param name the variable, system variables in lower case
+     * @param literal SQL that evaluates to the value on any server, whatever its settings
+     */
+    public SessionSettings with(String name, String literal) {
+        if (literal.equals(literals.get(name))) {
+            return this;
+        }
+        SortedMap<String, String> changed = new TreeMap<>(literals);
+        changed.put(name, literal);
+        return intern(new SessionSettings(changed));
+    }
+
+    /** The literal of a variable, or null when the session has not set it. */
+    public @Nullable String literal(String name) {
+        return literals.get(name);
+    }
+
+    /** All variables with their literals, in order of name. */
+    public SortedMap<String, String> literals() {
+        return Collections.unmodifiableSortedMap(literals);
+    }
+
+    /**
+     * Whether a connection that carries {@code applied} can be brought to these settings. {@code DEFAULT} would set the
+     * character sets to the server's global ones, not to those of the login, so a connection with changed character
+     * sets cannot go back.
+     */
+    boolean isReachableFrom(SessionSettings applied) {
+        if (this == applied) {
+            return true;
+        }
+        for (String name : applied.literals.keySet()) {
+            if (!literals.containsKey(name) && isCharacterSet(name)) {
+                return false;
+            }
+        }
+        return true;
+    }
+
+    /** The {@code SET} statement that brings a connection from {@code applied} to these settings, null if none is needed. */
+    @Nullable String replayFrom(SessionSettings applied) {
+        if (equals(applied)) {
+            return null;
+        }
+        StringBuilder sql = new StringBuilder("SET ");
+        for (Map.Entry<String, String> applying : applied.literals.entrySet()) {
+            String name = applying.getKey();
+            if (!literals.containsKey(name)) {
+                append(sql, name, name.startsWith("@") ? "NULL" : "DEFAULT");
+            }
+        }
+        for (Map.Entry<String, String> wanted : literals.entrySet()) {
+            if (!wanted.getValue().equals(applied.literals.get(wanted.getKey()))) {
+                append(sql, wanted.getKey(), wanted.getValue());
+            }
+        }
+        return sql.toString();
+    }
+
+    private static void append(StringBuilder sql, String name, String literal) {
+        if (sql.length() > 4) {
+            sql.append(", ");
+        }
+        sql.append(name).append(" = ").append(literal);
+    }
+
+    private static boolean isCharacterSet(String name) {
+        return name.startsWith("character_set_") || name.equals("collation_connection");
+    }
+
+    private static SessionSettings intern(SessionSettings settings) {
+        SessionSettings known = INTERNED.get(settings);
+        if (known != null) {
+            return known;
+        }
+        if (INTERNED.size() < MAX_INTERNED) {
+            known = INTERNED.putIfAbsent(settings, settings);
+        }
+        return known == null ? settings : known;
+    }
+
+    @Override
+    public boolean equals(@Nullable Object other) {
+        return this == other
+                || (other instanceof SessionSettings that && hash == that.hash && literals.equals(that.literals));
+    }
+
+    @Override
+    public int hashCode() {
+        return hash;
+    }
+
+    @Override
+    public String toString() {
+        return literals.toString();
+    }
+}

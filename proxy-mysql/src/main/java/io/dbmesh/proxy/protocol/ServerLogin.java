@@ -1,0 +1,193 @@
+package io.dbmesh.proxy.protocol;
+
+import io.netty.buffer.ByteBuf;
+import io.netty.buffer.ByteBufAllocator;
+import java.security.MessageDigest;
+import java.security.SecureRandom;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The login of a client at DBMesh. The passwords are known, so {@code caching_sha2_password} needs no more than its fast
+ * path, and a client that prefers either plugin is answered in that one.
+ */
+public final class ServerLogin {
+
+    private static final SecureRandom RANDOM = new SecureRandom();
+    private static final int AUTH_SWITCH = 0xfe;
+    private static final int MORE_DATA = 0x01;
+    private static final int FAST_AUTHENTICATION_OK = 0x03;
+
+    /** Where passwords come from. */
+    public interface Passwords {
+        /** The user's password, or null when there is no such user. */
+        @Nullable String of(String user);
+    }
+
+    /** How far the login is after a packet. */
+    public enum Outcome {
+        /** The client has been asked for more. */
+        CONTINUE,
+        /** User and password are right; the OK packet is the caller's to send, with {@link #nextSequence()}. */
+        ACCEPTED,
+        /** User or password are wrong. */
+        DENIED
+    }
+
+    private final byte[] nonce = new byte[Scramble.NONCE_LENGTH];
+    private final Passwords passwords;
+    private String plugin;
+    private boolean switched;
+    private int nextSequence;
+    private int capabilities;
+    private int charset;
+    private String user = "";
+    private String database = "";
+    private boolean usedPassword;
+
+    /** @param nativeFirst whether clients are greeted with mysql_native_password, as MariaDB does */
+    public ServerLogin(Passwords passwords, boolean nativeFirst) {
+        this.passwords = passwords;
+        this.plugin = nativeFirst ? Scramble.NATIVE : Scramble.CACHING_SHA2;
+        RANDOM.nextBytes(nonce);
+        for (int i = 0; i < nonce.length; i++) {
+            // The nonce travels in fields that clients read as C strings, and some treat it as 7-bit text.
+            nonce[i] = (byte) (1 + (nonce[i] & 0x7f) % 126);
+        }
+    }
+
+    /** Capabilities that the client and DBMesh both have. */
+    public int capabilities() {
+        return capabilities;
+    }
+
+    /** Id of the collation that the client asked for; 0 when it left the choice to the server. */
+    public int charset() {
+        return charset;
+    }
+
+    public String user() {
+        return user;
+    }
+
+    /** The schema that the client wants to be in; empty for none. */
+    public String database() {
+        return database;
+    }
+
+    /** For the message of a refusal. */
+    public boolean usedPassword() {
+        return usedPassword;
+    }
+
+    /** Sequence number of the packet that ends the login. */
+    public int nextSequence() {
+        return nextSequence;
+    }
+
+    /** The greeting, HandshakeV10. */
+    public ByteBuf greeting(String serverVersion, int connectionId, int defaultCharset, ByteBufAllocator allocator) {
+        ByteBuf out = allocator.buffer(128);
+        int start = Packets.begin(out, 0);
+        out.writeByte(10);
+        ClientLogin.writeNullTerminated(out, serverVersion);
+        out.writeIntLE(connectionId).writeBytes(nonce, 0, 8).writeByte(0);
+        out.writeShortLE(Capabilities.OFFERED & 0xffff).writeByte(defaultCharset);
+        out.writeShortLE(ServerStatus.AUTOCOMMIT).writeShortLE(Capabilities.OFFERED >>> 16);
+        out.writeByte(nonce.length + 1).writeZero(10);
+        out.writeBytes(nonce, 8, nonce.length - 8).writeByte(0);
+        ClientLogin.writeNullTerminated(out, plugin);
+        Packets.end(out, start);
+        return out;
+    }
+
+    /**
+     * Takes a packet of the client, header included, without releasing it. What has to be sent is written to {@code out}.
+     *
+     * @throws ProtocolException when it is no answer to what was sent
+     */
+    public Outcome received(ByteBuf packet, ByteBuf out) {
+        ByteBuf in = packet.duplicate();
+        nextSequence = in.skipBytes(3).readUnsignedByte() + 1;
+        if (switched) {
+            byte[] answer = new byte[in.readableBytes()];
+            in.readBytes(answer);
+            return verify(answer, out);
+        }
+        return respond(in, out);
+    }
+
+    private Outcome respond(ByteBuf in, ByteBuf out) {
+        if (in.readableBytes() < 32) {
+            throw new ProtocolException("handshake response of " + in.readableBytes() + " bytes, at least 32 expected");
+        }
+        int flags = in.readIntLE();
+        if ((flags & Capabilities.PROTOCOL_41) == 0) {
+            throw new ProtocolException("handshake response of a client older than MySQL 4.1");
+        }
+        capabilities = flags & Capabilities.OFFERED;
+        in.skipBytes(4);
+        charset = in.readUnsignedByte();
+        in.skipBytes(23);
+        user = ClientLogin.readNullTerminated(in);
+        byte[] answer = readAnswer(in, flags);
+        if ((flags & Capabilities.CONNECT_WITH_DB) != 0 && in.isReadable()) {
+            database = ClientLogin.readNullTerminated(in);
+        }
+        String clientPlugin = (flags & Capabilities.PLUGIN_AUTH) != 0 && in.isReadable()
+                ? ClientLogin.readNullTerminated(in)
+                : Scramble.NATIVE;
+        if (Scramble.isSupported(clientPlugin) && (answer.length == 0 || answer.length == lengthOf(clientPlugin))) {
+            plugin = clientPlugin;
+            return verify(answer, out);
+        }
+        plugin = Scramble.NATIVE;
+        switched = true;
+        int start = Packets.begin(out, nextSequence);
+        out.writeByte(AUTH_SWITCH);
+        ClientLogin.writeNullTerminated(out, plugin);
+        out.writeBytes(nonce).writeByte(0);
+        Packets.end(out, start);
+        return Outcome.CONTINUE;
+    }
+
+    private static int lengthOf(String plugin) {
+        return plugin.equals(Scramble.NATIVE) ? 20 : 32;
+    }
+
+    private static byte[] readAnswer(ByteBuf in, int flags) {
+        int length;
+        if ((flags & Capabilities.PLUGIN_AUTH_LENENC_CLIENT_DATA) != 0) {
+            length = LengthEncoded.readLength(in);
+        } else if ((flags & Capabilities.SECURE_CONNECTION) != 0) {
+            length = in.isReadable() ? in.readUnsignedByte() : 0;
+        } else {
+            length = Math.max(0, in.bytesBefore((byte) 0));
+        }
+        if (length > in.readableBytes()) {
+            throw new ProtocolException("handshake response ends within the answer of " + length + " bytes");
+        }
+        byte[] answer = new byte[length];
+        in.readBytes(answer);
+        if ((flags & (Capabilities.PLUGIN_AUTH_LENENC_CLIENT_DATA | Capabilities.SECURE_CONNECTION)) == 0) {
+            in.skipBytes(Math.min(1, in.readableBytes()));
+        }
+        return answer;
+    }
+
+    private Outcome verify(byte[] answer, ByteBuf out) {
+        // caching_sha2_password sends a single zero byte for an empty password after a switch.
+        boolean empty = answer.length == 0 || (answer.length == 1 && answer[0] == 0);
+        usedPassword = !empty;
+        String password = passwords.of(user);
+        // An unknown user costs the same time as a wrong password.
+        byte[] expected = Scramble.answer(plugin, password == null ? "\0no such user" : password, nonce);
+        boolean equal = MessageDigest.isEqual(expected, empty ? new byte[0] : answer);
+        if (password == null || !equal) {
+            return Outcome.DENIED;
+        }
+        if (plugin.equals(Scramble.CACHING_SHA2) && !empty) {
+            out.writeMediumLE(2).writeByte(nextSequence++).writeByte(MORE_DATA).writeByte(FAST_AUTHENTICATION_OK);
+        }
+        return Outcome.ACCEPTED;
+    }
+}

@@ -1,0 +1,15 @@
+package io.dbmesh.proxy.protocol;
+
+/** The status flags of OK and EOF packets (SERVER_STATUS_flags_enum in the manual). */
+public final class ServerStatus {
+    /** A transaction is open. */
+    public static final int IN_TRANS = 0x0001;
+    /** Each statement is a transaction of its own unless one is open. */
+    public static final int AUTOCOMMIT = 0x0002;
+    /** Another result set follows. */
+    public static final int MORE_RESULTS_EXISTS = 0x0008;
+    /** The open transaction was started READ ONLY. */
+    public static final int IN_TRANS_READONLY = 0x2000;
+
+    private ServerStatus() {}
+}

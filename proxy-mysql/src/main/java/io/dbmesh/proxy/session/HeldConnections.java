@@ -1,0 +1,61 @@
+package io.dbmesh.proxy.session;
+
+import io.dbmesh.engine.config.Location;
+import io.dbmesh.proxy.backend.BackendConnection;
+import java.util.ArrayList;
+import java.util.Collection;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.HashSet;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The backend connections that a session keeps between statements, one for each location: because a transaction is open
+ * there, or because the connection is pinned (a temporary table, a lock) and nobody else may have it.
+ */
+final class HeldConnections {
+
+    private final Map<Location, BackendConnection> connections = new LinkedHashMap<>();
+    private final Set<Location> pinned = new HashSet<>();
+
+    @Nullable BackendConnection at(Location location) {
+        return connections.isEmpty() ? null : connections.get(location);
+    }
+
+    void hold(Location location, BackendConnection connection) {
+        connections.put(location, connection);
+    }
+
+    void drop(Location location) {
+        connections.remove(location);
+        pinned.remove(location);
+    }
+
+    /** Keeps the location's connection until the session ends; it is then closed. */
+    void pin(Location location) {
+        pinned.add(location);
+    }
+
+    boolean isPinned(Location location) {
+        return pinned.contains(location);
+    }
+
+    boolean isEmpty() {
+        return connections.isEmpty();
+    }
+
+    Collection<BackendConnection> all() {
+        return connections.values();
+    }
+
+    /** Locations in the order in which the session came to them. */
+    List<Location> locations() {
+        return new ArrayList<>(connections.keySet());
+    }
+
+    Set<Location> pinned() {
+        return pinned;
+    }
+}

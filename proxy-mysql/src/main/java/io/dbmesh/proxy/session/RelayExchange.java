@@ -1,0 +1,115 @@
+package io.dbmesh.proxy.session;
+
+import io.dbmesh.proxy.backend.BackendConnection;
+import io.dbmesh.proxy.backend.Exchange;
+import io.dbmesh.proxy.protocol.ErrorPacket;
+import io.dbmesh.proxy.protocol.ResponseScanner;
+import io.dbmesh.proxy.protocol.SchemaRename;
+import io.netty.buffer.ByteBuf;
+import io.netty.channel.Channel;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Passes one server's answer to the client as it arrives, without taking it apart: the client's command and the server's
+ * answer have the same sequence numbers, so the bytes are right as they are.
+ *
+ * <p>Only where a shard's database has another name than the schema that the client knows, the column definitions are
+ * held back until they are complete and rewritten; the rows behind them flow untouched.
+ *
+ * <p>One object serves all relayed statements of a session, one after another.
+ */
+final class RelayExchange extends Exchange {
+
+    /** Whom the relay tells how it ended. */
+    interface Listener {
+        /** The whole answer is on its way to the client, flushed. */
+        void relayed(BackendConnection connection, ResponseScanner answer);
+
+        /**
+         * The connection was lost.
+         *
+         * @param begun whether part of the answer has gone to the client, so that no error can follow it
+         */
+        void relayFailed(BackendConnection connection, ErrorPacket reason, boolean begun);
+    }
+
+    private final ResponseScanner scanner = new ResponseScanner();
+    private final Channel client;
+    private final Listener listener;
+    private @Nullable SchemaRename rename;
+    private @Nullable ByteBuf heldMetadata;
+    private boolean begun;
+
+    RelayExchange(Channel client, Listener listener) {
+        this.client = client;
+        this.listener = listener;
+    }
+
+    /** Readies the relay for the next statement; {@code rename} is null where names are the same on both sides. */
+    RelayExchange of(ResponseScanner.Kind kind, boolean deprecateEof, @Nullable SchemaRename rename) {
+        scanner.begin(kind, deprecateEof);
+        this.rename = rename;
+        this.begun = false;
+        return this;
+    }
+
+    @Override
+    protected boolean received(BackendConnection connection, ByteBuf chunk) {
+        if (rename != null && scanner.isBeforeRows()) {
+            receivedMetadata(rename, chunk);
+            return scanner.isComplete();
+        }
+        int length = scanner.scan(chunk);
+        begun = true;
+        client.write(chunk.readRetainedSlice(length), client.voidPromise());
+        if (!client.isWritable()) {
+            connection.pauseReading();
+        }
+        return scanner.isComplete();
+    }
+
+    @Override
+    protected int statusFlags() {
+        return scanner.isError() ? -1 : scanner.statusFlags();
+    }
+
+    /** Collects bytes up to the first row, or the whole of an answer without rows, and then rewrites the names. */
+    private void receivedMetadata(SchemaRename names, ByteBuf chunk) {
+        int length = scanner.scanMetadata(chunk);
+        ByteBuf held = heldMetadata;
+        if (held == null) {
+            held = client.alloc().buffer(Math.max(256, length + (length >> 1)));
+            heldMetadata = held;
+        }
+        held.writeBytes(chunk, length);
+        if (!scanner.isBeforeRows() || scanner.isComplete()) {
+            heldMetadata = null;
+            begun = true;
+            try {
+                client.write(names.rewrite(held, scanner, client.alloc()), client.voidPromise());
+            } finally {
+                held.release();
+            }
+        }
+    }
+
+    @Override
+    protected void completed(BackendConnection connection) {
+        client.flush();
+        listener.relayed(connection, scanner);
+    }
+
+    @Override
+    protected void readComplete() {
+        client.flush();
+    }
+
+    @Override
+    protected void failed(BackendConnection connection, ErrorPacket reason) {
+        if (heldMetadata != null) {
+            heldMetadata.release();
+            heldMetadata = null;
+        }
+        listener.relayFailed(connection, reason, begun);
+    }
+}
