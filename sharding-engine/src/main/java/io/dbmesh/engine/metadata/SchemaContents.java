@@ -2,6 +2,7 @@ package io.dbmesh.engine.metadata;
 
 import io.dbmesh.engine.error.MeshException;
 import java.util.Collection;
+import java.util.Collections;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -33,7 +34,7 @@ record SchemaContents(
     }
 
     SchemaContents {
-        differences = Map.copyOf(differences);
+        differences = Collections.unmodifiableMap(new LinkedHashMap<>(differences));
         missing = List.copyOf(missing);
     }
 
