@@ -9,9 +9,9 @@ import java.time.Duration;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.TimeUnit;
-import java.util.concurrent.atomic.AtomicReference;
 import java.util.concurrent.locks.ReentrantLock;
 import java.util.function.Function;
 import java.util.stream.Collectors;
@@ -29,7 +29,7 @@ public final class CurrentMesh implements AutoCloseable {
     private static final Logger LOG = LoggerFactory.getLogger(CurrentMesh.class);
 
     private final MetadataLoader loader;
-    private final AtomicReference<Mesh> current;
+    private volatile Mesh current;
     /** One for each schema: two loads of one schema must not overtake each other. */
     private final Map<String, ReentrantLock> locks = new ConcurrentHashMap<>();
 
@@ -38,7 +38,7 @@ public final class CurrentMesh implements AutoCloseable {
 
     private CurrentMesh(MetadataLoader loader, Mesh first) {
         this.loader = loader;
-        this.current = new AtomicReference<>(first);
+        this.current = first;
     }
 
     /**
@@ -58,7 +58,8 @@ public final class CurrentMesh implements AutoCloseable {
             CurrentMesh mesh = new CurrentMesh(loader, first);
             first.problems().forEach(problem -> LOG.warn("{}", problem.describe()));
             long millis = retryInterval.toMillis();
-            mesh.retries.scheduleWithFixedDelay(mesh::retry, millis, millis, TimeUnit.MILLISECONDS);
+            // Never done and never failed: retry() catches everything.
+            Future<?> unused = mesh.retries.scheduleWithFixedDelay(mesh::retry, millis, millis, TimeUnit.MILLISECONDS);
             return mesh;
         } catch (RuntimeException failure) {
             loader.close();
@@ -68,7 +69,7 @@ public final class CurrentMesh implements AutoCloseable {
 
     /** The newest snapshot. Who needs a consistent view asks once and keeps it. */
     public Mesh get() {
-        return current.get();
+        return current;
     }
 
     /**
@@ -122,11 +123,16 @@ public final class CurrentMesh implements AutoCloseable {
         lock.lock();
         try {
             MeshSchema loaded = load.apply(get().requireSchema(schema));
-            current.updateAndGet(mesh -> mesh.with(loaded));
+            swap(loaded);
             return loaded;
         } finally {
             lock.unlock();
         }
+    }
+
+    /** Short and without waiting, unlike loading: schemas are loaded side by side, and one swap must not undo another. */
+    private synchronized void swap(MeshSchema loaded) {
+        current = current.with(loaded);
     }
 
     /** The scheduler drops a task that throws once, so nothing may escape. */

@@ -139,10 +139,7 @@ final class DatabaseReader {
     }
 
     private static boolean isNumber(ColumnType type) {
-        return type.isInteger()
-                || type == ColumnType.DECIMAL
-                || type == ColumnType.FLOAT
-                || type == ColumnType.DOUBLE;
+        return type.isInteger() || type == ColumnType.DECIMAL || type == ColumnType.FLOAT || type == ColumnType.DOUBLE;
     }
 
     private static final class Key {

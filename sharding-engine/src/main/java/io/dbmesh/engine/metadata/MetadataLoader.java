@@ -39,9 +39,11 @@ public final class MetadataLoader implements AutoCloseable {
      *
      * @param fault why nothing is known of it; then there are no tables
      */
-    private record Answer(Location location, List<TableMetadata> tables, @Nullable MeshException fault) {
-        @Nullable
-        TableMetadata table(String name) {
+    private record Answer(
+            Location location,
+            List<TableMetadata> tables,
+            @Nullable MeshException fault) {
+        @Nullable TableMetadata table(String name) {
             for (TableMetadata table : tables) {
                 if (table.name().equals(name)) {
                     return table;
@@ -65,7 +67,8 @@ public final class MetadataLoader implements AutoCloseable {
         Map<String, List<Future<Answer>>> asked = new LinkedHashMap<>();
         config.schemas().forEach((name, schema) -> asked.put(name, ask(schema.locations(), null, missing)));
         Map<String, MeshSchema> schemas = new LinkedHashMap<>();
-        config.schemas().forEach((name, schema) -> schemas.put(name, join(schema, await(asked.getOrDefault(name, List.of())))));
+        config.schemas()
+                .forEach((name, schema) -> schemas.put(name, join(schema, await(asked.getOrDefault(name, List.of())))));
         return new Mesh(1, config, schemas);
     }
 
@@ -86,7 +89,8 @@ public final class MetadataLoader implements AutoCloseable {
         }
         SchemaContents before = known.contents();
         if (schema.rule(table) == null) {
-            Answer answer = await(ask(List.of(schema.defaultLocation()), table, Missing.REPORT)).getFirst();
+            Answer answer = await(ask(List.of(schema.defaultLocation()), table, Missing.REPORT))
+                    .getFirst();
             Part onDefault = replace(before.onDefault(), table, part(schema, List.of(answer)));
             List<MeshException> missing = missing(List.of(answer));
             return MeshSchema.of(
@@ -96,8 +100,7 @@ public final class MetadataLoader implements AutoCloseable {
         Part onShards = replace(before.onShards(), table, part(schema, answers));
         Map<String, List<MeshException>> differences =
                 before.differencesWith(table, differences(schema, table, answers));
-        return MeshSchema.of(
-                schema, new SchemaContents(onShards, before.onDefault(), differences, missing(answers)));
+        return MeshSchema.of(schema, new SchemaContents(onShards, before.onDefault(), differences, missing(answers)));
     }
 
     /** Ends the connections; what is being loaded fails. */

@@ -10,8 +10,11 @@ final class TableDifference {
 
     /** The first difference that matters to statements, or null; a null table does not exist there. */
     static @Nullable String between(@Nullable TableMetadata first, @Nullable TableMetadata second) {
-        if (first == null || second == null) {
-            return first == second ? null : "it does not exist on the " + (first == null ? "first" : "second");
+        if (first == null) {
+            return second == null ? null : "it does not exist on the first";
+        }
+        if (second == null) {
+            return "it does not exist on the second";
         }
         if (first.isView() != second.isView()) {
             return "it is a view on the " + (first.isView() ? "first" : "second");

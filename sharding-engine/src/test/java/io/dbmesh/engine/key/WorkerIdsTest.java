@@ -32,7 +32,10 @@ class WorkerIdsTest {
 
     @Test
     void derivedIds_spreadOverPorts() {
-        assertThat(IntStream.range(3300, 3310).map(port -> WorkerIds.derive("db1", port)).distinct().count())
+        assertThat(IntStream.range(3300, 3310)
+                        .map(port -> WorkerIds.derive("db1", port))
+                        .distinct()
+                        .count())
                 .isGreaterThanOrEqualTo(9);
     }
 }

@@ -121,7 +121,9 @@ class KnownCollationsIT {
                 try (Statement statement = connection.createStatement();
                         ResultSet rows = statement.executeQuery("SELECT COUNT(DISTINCT c) FROM t")) {
                     rows.next();
-                    assertThat(rows.getInt(1)).as("%s of %s", collation.name(), server).isEqualTo(pairs.size());
+                    assertThat(rows.getInt(1))
+                            .as("%s of %s", collation.name(), server)
+                            .isEqualTo(pairs.size());
                 }
             }
         }
@@ -155,8 +157,11 @@ class KnownCollationsIT {
             statement.execute("CREATE TABLE t (n INT PRIMARY KEY, c %s(20) CHARACTER SET %s COLLATE %s)"
                     .formatted(type, collation.charset(), collation.name()));
         }
-        ColumnMetadata column =
-                new DatabaseReader(connection, DATABASE).read("t").getFirst().columns().get(1);
+        ColumnMetadata column = new DatabaseReader(connection, DATABASE)
+                .read("t")
+                .getFirst()
+                .columns()
+                .get(1);
         StringEquality equality = KnownCollations.equalityOf(column);
         if (equality == null) {
             throw new IllegalStateException(column + " of a table made with " + collation + " is not known");
@@ -177,7 +182,12 @@ class KnownCollationsIT {
         StringBuilder rows = new StringBuilder("INSERT INTO t VALUES ");
         for (int i = 0; i < texts.size(); i++) {
             String hex = HexFormat.of().formatHex(texts.get(i).getBytes(StandardCharsets.US_ASCII));
-            rows.append(i == 0 ? "" : ",").append('(').append(i).append(",X'").append(hex).append("')");
+            rows.append(i == 0 ? "" : ",")
+                    .append('(')
+                    .append(i)
+                    .append(",X'")
+                    .append(hex)
+                    .append("')");
         }
         try (Statement statement = connection.createStatement()) {
             statement.execute(rows.toString());

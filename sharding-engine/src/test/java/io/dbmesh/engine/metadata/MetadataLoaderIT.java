@@ -5,11 +5,11 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import io.dbmesh.engine.config.DataSource;
+import io.dbmesh.engine.config.KeyGeneration;
 import io.dbmesh.engine.config.Limits;
 import io.dbmesh.engine.config.ListenAddress;
 import io.dbmesh.engine.config.Location;
 import io.dbmesh.engine.config.MeshConfig;
-import io.dbmesh.engine.config.KeyGeneration;
 import io.dbmesh.engine.config.ReferenceRule;
 import io.dbmesh.engine.config.Schema;
 import io.dbmesh.engine.config.ShardBy;
@@ -96,7 +96,8 @@ class MetadataLoaderIT {
             assertThat(shop.tables().keySet()).containsExactlyInAnyOrder("orders", "colours", "audit", "recent");
             assertThat(shop.require("orders")).isInstanceOfSatisfying(MeshTable.Sharded.class, orders -> assertThat(
                             orders.key().column().definition())
-                    .startsWith("bigint").endsWith("unsigned"));
+                    .startsWith("bigint")
+                    .endsWith("unsigned"));
             assertThat(shop.require("colours")).isInstanceOf(MeshTable.Reference.class);
             assertThat(shop.require("recent").metadata().isView()).isTrue();
             assertThat(shop.require("audit").locations()).containsExactly(new Location("ds0", "meta_shop"));
@@ -141,9 +142,7 @@ class MetadataLoaderIT {
             assertThat(every.column("optional"))
                     .extracting("type", "precision", "scale", "nullable")
                     .containsExactly(ColumnType.DECIMAL, 10, 3, true);
-            assertThat(every.column("created"))
-                    .extracting("type", "precision")
-                    .containsExactly(ColumnType.DATETIME, 3);
+            assertThat(every.column("created")).extracting("type", "precision").containsExactly(ColumnType.DATETIME, 3);
             assertThat(every.column("bytes"))
                     .extracting("type", "charset", "length")
                     .containsExactly(ColumnType.VARBINARY, null, 9L);
@@ -170,8 +169,7 @@ class MetadataLoaderIT {
                     .require("t")
                     .metadata();
 
-            assertThat(table.uniqueKeys())
-                    .containsExactly(new KeyMetadata("f", List.of(KeyMetadata.EXPRESSION)));
+            assertThat(table.uniqueKeys()).containsExactly(new KeyMetadata("f", List.of(KeyMetadata.EXPRESSION)));
             assertThat(table.uniqueKeys().getFirst().contains("id")).isFalse();
         }
     }
@@ -195,7 +193,11 @@ class MetadataLoaderIT {
             second.execute("ALTER TABLE meta_shop_1.orders MODIFY n INT NOT NULL");
             mesh.reload("shop", "orders");
 
-            assertThat(messages(mesh.get().problems())).hasSize(1).first().asString().startsWith("shop.colours");
+            assertThat(messages(mesh.get().problems()))
+                    .hasSize(1)
+                    .first()
+                    .asString()
+                    .startsWith("shop.colours");
         }
     }
 
@@ -237,9 +239,9 @@ class MetadataLoaderIT {
                 assertThat(mesh.get().requireSchema("shop").require("orders")).isInstanceOf(MeshTable.Sharded.class);
 
                 mortal.restart();
-                Awaitility.await().atMost(Duration.ofSeconds(20)).until(() -> mesh.get()
-                        .requireSchema("shop")
-                        .isComplete());
+                Awaitility.await()
+                        .atMost(Duration.ofSeconds(20))
+                        .until(() -> mesh.get().requireSchema("shop").isComplete());
 
                 // Its database was created; the table was not there.
                 assertThat(messages(mesh.get().problems()))
@@ -279,12 +281,10 @@ class MetadataLoaderIT {
     @Test
     void nothingThatAnswers_isRefused() throws Exception {
         int dead = freePort();
-        Map<String, DataSource> dataSources =
-                Map.of("ds0", dataSource("ds0", dead), "ds1", dataSource("ds1", dead));
+        Map<String, DataSource> dataSources = Map.of("ds0", dataSource("ds0", dead), "ds1", dataSource("ds1", dead));
         assertThatThrownBy(() -> CurrentMesh.start(config(dataSources, SHOP)))
-                .isInstanceOfSatisfying(
-                        MeshException.class,
-                        refusal -> assertThat(refusal.error()).isEqualTo(MeshError.NO_DATA_SOURCE_ANSWERS))
+                .isInstanceOfSatisfying(MeshException.class, refusal -> assertThat(refusal.error())
+                        .isEqualTo(MeshError.NO_DATA_SOURCE_ANSWERS))
                 .hasMessageContaining("Unable to connect to data source ds0 at 127.0.0.1:" + dead
                         + ": Connection refused; Unable to connect to data source ds1");
     }
@@ -309,8 +309,8 @@ class MetadataLoaderIT {
             for (int i = 0; i < 100; i++) {
                 shards.add(new Location("ds1", "meta_" + i));
             }
-            Map<String, DataSource> dataSources = Map.of(
-                    "ds0", dataSource("ds0", first.port()), "ds1", dataSource("ds1", silent.getLocalPort()));
+            Map<String, DataSource> dataSources =
+                    Map.of("ds0", dataSource("ds0", first.port()), "ds1", dataSource("ds1", silent.getLocalPort()));
             Schema shop = new Schema("shop", new Location("ds0", "meta_shop"), shards, SHOP.tables());
             try (MetadataLoader loader = new MetadataLoader(config(dataSources, shop))) {
                 long before = System.nanoTime();
@@ -342,7 +342,10 @@ class MetadataLoaderIT {
     }
 
     private static List<String> names(TableMetadata table, Trait trait) {
-        return table.columns().stream().filter(trait::of).map(ColumnMetadata::name).toList();
+        return table.columns().stream()
+                .filter(trait::of)
+                .map(ColumnMetadata::name)
+                .toList();
     }
 
     private static List<String> messages(List<MeshException> problems) {
@@ -374,7 +377,9 @@ class MetadataLoaderIT {
                 dataSources,
                 Map.of(schema.name(), schema),
                 KeyGeneration.DEFAULT,
-                new Limits.Builder().connectTimeoutMillis(CONNECT_TIMEOUT_MILLIS).build());
+                new Limits.Builder()
+                        .connectTimeoutMillis(CONNECT_TIMEOUT_MILLIS)
+                        .build());
     }
 
     private DataSource dataSource(String name, int port) {

@@ -30,7 +30,8 @@ class TableDifferenceTest {
         assertThat(TableDifference.between(table(ID, NAME), table(NAME, ID)))
                 .isEqualTo("the columns stand in another order");
         assertThat(TableDifference.between(table(NAME), table(ColumnMetadata.varchar("name", 20, "latin1_bin"))))
-                .isEqualTo("column name is varchar(20) COLLATE utf8mb4_bin NULL and varchar(20) COLLATE latin1_bin NULL");
+                .isEqualTo(
+                        "column name is varchar(20) COLLATE utf8mb4_bin NULL and varchar(20) COLLATE latin1_bin NULL");
         assertThat(TableDifference.between(table(ID), table(ID.withAutoIncrement())))
                 .isEqualTo("column id is int NOT NULL and int NOT NULL AUTO_INCREMENT");
     }
