@@ -111,9 +111,7 @@ public final class ConfigDocument {
         try {
             // First the events alone, which need no recursion: after that the tree is known to be small and flat.
             checkEvents(new Parse(settings).parseString(text), faults);
-            return faults.isEmpty()
-                    ? new Compose(settings).composeString(text).orElse(null)
-                    : null;
+            return faults.isEmpty() ? new Compose(settings).composeString(text).orElse(null) : null;
         } catch (MarkedYamlEngineException syntax) {
             Optional<Mark> mark = syntax.getProblemMark().or(syntax::getContextMark);
             String context = syntax.getContext() == null ? "" : syntax.getContext() + ": ";
@@ -122,8 +120,7 @@ public final class ConfigDocument {
             String before = text.substring(0, Math.min(character.getPosition(), text.length()));
             int line = (int) before.chars().filter(c -> c == '\n').count() + 1;
             int column = before.length() - before.lastIndexOf('\n');
-            faults.add(
-                    line, column, "not YAML: character U+%04X is not allowed".formatted(character.getCodePoint()));
+            faults.add(line, column, "not YAML: character U+%04X is not allowed".formatted(character.getCodePoint()));
         } catch (YamlEngineException other) {
             faults.add(1, 1, "not YAML: " + other.getMessage());
         }

@@ -14,14 +14,12 @@ final class DocumentFields {
     }
 
     /** A field that may be left out. */
-    @Nullable
-    DocumentNode optional(String name) {
+    @Nullable DocumentNode optional(String name) {
         return fields.get(name);
     }
 
     /** Null, with a fault, when it is not there. */
-    @Nullable
-    DocumentNode required(String name, String allowed) {
+    @Nullable DocumentNode required(String name, String allowed) {
         DocumentNode field = fields.get(name);
         if (field == null && owner.isMapping()) {
             owner.fault("field '" + name + "' is missing; allowed: " + allowed);
@@ -29,8 +27,7 @@ final class DocumentFields {
         return field;
     }
 
-    @Nullable
-    String requiredText(String name, String allowed) {
+    @Nullable String requiredText(String name, String allowed) {
         DocumentNode field = required(name, allowed);
         return field == null ? null : field.text(allowed);
     }

@@ -45,9 +45,10 @@ final class DocumentNode {
 
     /** Where it is, for faults of other nodes: {@code schemas.shop.default (line 12)}. */
     String place() {
-        return path + node.getStartMark()
-                .map(mark -> " (line " + (mark.getLine() + 1) + ")")
-                .orElse("");
+        return path
+                + node.getStartMark()
+                        .map(mark -> " (line " + (mark.getLine() + 1) + ")")
+                        .orElse("");
     }
 
     boolean isMapping() {
@@ -69,8 +70,7 @@ final class DocumentNode {
     }
 
     /** Text as written: {@code 0123} stays these four characters. Null, with a fault, when it is none. */
-    @Nullable
-    String text(String allowed) {
+    @Nullable String text(String allowed) {
         if (node instanceof ScalarNode scalar && !isNothing()) {
             return scalar.getValue();
         }
@@ -93,8 +93,7 @@ final class DocumentNode {
         }
     }
 
-    @Nullable
-    Long wholeNumber() {
+    @Nullable Long wholeNumber() {
         String allowed = "a whole number";
         String text = text(allowed);
         if (text == null) {
@@ -108,8 +107,7 @@ final class DocumentNode {
     }
 
     /** A whole number in a range; null, with a fault, when it is none. */
-    @Nullable
-    Integer wholeNumber(String what, int min, int max) {
+    @Nullable Integer wholeNumber(String what, int min, int max) {
         Long number = wholeNumber();
         if (number != null && (number < min || number > max)) {
             fault(what + " " + number + " is out of range; allowed: " + min + " to " + max);
@@ -197,15 +195,13 @@ final class DocumentNode {
     }
 
     private String shown() {
-        return switch (node) {
-            case MappingNode mapping -> "a mapping";
-            case SequenceNode sequence -> "a sequence";
-            case ScalarNode scalar when isNothing() -> "nothing";
-            case ScalarNode scalar -> {
-                String value = scalar.getValue();
-                yield "'" + (value.length() > MAX_SHOWN ? value.substring(0, MAX_SHOWN) + "..." : value) + "'";
-            }
-            default -> node.getNodeType().toString();
-        };
+        if (isNothing()) {
+            return "nothing";
+        }
+        if (node instanceof ScalarNode scalar) {
+            String value = scalar.getValue();
+            return "'" + (value.length() > MAX_SHOWN ? value.substring(0, MAX_SHOWN) + "..." : value) + "'";
+        }
+        return isMapping() ? "a mapping" : "a sequence";
     }
 }

@@ -5,11 +5,11 @@ import io.dbmesh.governance.config.DocumentNode.Entry;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
-import java.util.function.BiFunction;
+import java.util.function.BiConsumer;
 
 /** Reads {@code limits}. The ranges are those of {@link Limits}, which is asked for each field alone. */
 final class LimitsReader {
-    private record Field(String name, BiFunction<Limits.Builder, Long, Limits.Builder> setter) {}
+    private record Field(String name, BiConsumer<Limits.Builder, Long> setter) {}
 
     /** In the order of the documentation. */
     private static final List<Field> FIELDS = List.of(
@@ -42,31 +42,38 @@ final class LimitsReader {
             }
             Long value = entry.value().wholeNumber();
             if (value != null && isAllowed(field.get(), value, entry.value())) {
-                field.get().setter().apply(limits, value);
+                field.get().setter().accept(limits, value);
             }
         }
         return limits.build();
     }
 
     private static boolean isAllowed(Field field, long value, DocumentNode node) {
-        return node.guard(() -> field.setter().apply(new Limits.Builder(), value).build()) != null;
+        return node.guard(() -> build(field.setter(), value)) != null;
     }
 
-    private static Field ofInt(String name, BiFunction<Limits.Builder, Integer, Limits.Builder> setter) {
+    /** The defaults with one field changed; refused when that is out of its range. */
+    private static <T> Limits build(BiConsumer<Limits.Builder, T> setter, T value) {
+        Limits.Builder builder = new Limits.Builder();
+        setter.accept(builder, value);
+        return builder.build();
+    }
+
+    private static Field ofInt(String name, BiConsumer<Limits.Builder, Integer> setter) {
         return new Field(name, (builder, value) -> {
             if (value.intValue() == value) {
-                return setter.apply(builder, value.intValue());
+                setter.accept(builder, value.intValue());
+            } else {
+                throw new IllegalArgumentException(outOfRange(name, value, setter));
             }
-            throw new IllegalArgumentException(outOfRange(name, value, setter));
         });
     }
 
     /** What the record says of the largest int, for a number that no int holds. */
-    private static String outOfRange(
-            String name, long value, BiFunction<Limits.Builder, Integer, Limits.Builder> setter) {
+    private static String outOfRange(String name, long value, BiConsumer<Limits.Builder, Integer> setter) {
         int nearest = value < 0 ? Integer.MIN_VALUE : Integer.MAX_VALUE;
         try {
-            setter.apply(new Limits.Builder(), nearest).build();
+            build(setter, nearest);
         } catch (IllegalArgumentException refusal) {
             return String.valueOf(refusal.getMessage()).replace(Integer.toString(nearest), Long.toString(value));
         }

@@ -28,10 +28,8 @@ final class MeshReader {
     }
 
     /** The configuration; null or incomplete when there were faults. */
-    @Nullable
-    MeshConfig read() {
-        DocumentFields fields = root.fields(
-                "a mapping with the fields " + FIELDS, FIELDS.split(", "));
+    @Nullable MeshConfig read() {
+        DocumentFields fields = root.fields("a mapping with the fields " + FIELDS, FIELDS.split(", "));
         DocumentNode listenNode = fields.required("listen", ADDRESS);
         ListenAddress listen = listenNode == null ? null : listenNode.convert(ADDRESS, ListenAddress::parse);
         Map<String, User> users = users(fields.required("users", "a sequence of { name, password }"));

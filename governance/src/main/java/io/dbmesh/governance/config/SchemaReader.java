@@ -30,8 +30,7 @@ final class SchemaReader {
     }
 
     /** The schema, or null when its faults leave none. */
-    @Nullable
-    Schema read(Entry entry) {
+    @Nullable Schema read(Entry entry) {
         String name = entry.name();
         DocumentFields fields = entry.value()
                 .fields("a mapping with the fields default, shards, tables", "default", "shards", "tables");

@@ -10,7 +10,8 @@ import org.jspecify.annotations.Nullable;
 
 /** Reads {@code by}: {@code hash}, {@code mod}, {@code { range: [...] }}, {@code { list: {...}, others: n }}. */
 final class ShardByReader {
-    static final String ALLOWED = "hash, mod, { range: [BOUND, ...] }, { list: { SHARD: [VALUE, ...] }, others: SHARD }";
+    static final String ALLOWED =
+            "hash, mod, { range: [BOUND, ...] }, { list: { SHARD: [VALUE, ...] }, others: SHARD }";
 
     private ShardByReader() {}
 

@@ -88,14 +88,15 @@ class ConfigDocumentTest {
                 t_strict: { key: code, by: { list: { 0: [a] } } }
                 """;
         Schema schema = ConfigDocument.parse(
-                        "mesh.yaml", SMALL.replace("sbtest1:  { key: id, by: hash }", "sbtest1:  { key: id, by: hash }\n"
-                                + rules.indent(6)))
+                        "mesh.yaml",
+                        SMALL.replace(
+                                "sbtest1:  { key: id, by: hash }",
+                                "sbtest1:  { key: id, by: hash }\n" + rules.indent(6)))
                 .schemas()
                 .get("sbtest");
 
         assertThat(schema.rule("t_mod")).isEqualTo(new ShardedRule("id", new ShardBy.Mod()));
-        assertThat(schema.rule("t_range"))
-                .isEqualTo(new ShardedRule("id", new ShardBy.Range(List.of("2024-01-01"))));
+        assertThat(schema.rule("t_range")).isEqualTo(new ShardedRule("id", new ShardBy.Range(List.of("2024-01-01"))));
         assertThat(schema.rule("t_list"))
                 .isEqualTo(new ShardedRule(
                         "code", new ShardBy.Values(Map.of(0, List.of("a", "0x10"), 1, List.of("c")), 1)));
@@ -125,8 +126,7 @@ class ConfigDocumentTest {
 
         assertThat(config.keys().workerId()).isEqualTo(OptionalInt.of(3));
         assertThat(config.limits())
-                .isEqualTo(new Limits(
-                        101, 102, 1003, 104, 105, 1006, 1027, 108, 9223372036854775L, 1030, 111, 112));
+                .isEqualTo(new Limits(101, 102, 1003, 104, 105, 1006, 1027, 108, 9223372036854775L, 1030, 111, 112));
     }
 
     @Test
@@ -181,7 +181,8 @@ class ConfigDocumentTest {
     @Test
     void controlCharacter_isRefusedAtItsPlace() {
         assertThatThrownBy(() -> ConfigDocument.parse("mesh.yaml", "listen: a\nusers: \u0007"))
-                .hasMessage("The configuration has 1 fault(s):\nmesh.yaml:2:8: not YAML: character U+0007 is not allowed");
+                .hasMessage(
+                        "The configuration has 1 fault(s):\nmesh.yaml:2:8: not YAML: character U+0007 is not allowed");
     }
 
     /** The documentation's own example must work, and its tables must name every field. */
@@ -200,10 +201,9 @@ class ConfigDocumentTest {
     }
 
     private static void assertUnreadable(Path file, String reason) {
-        assertThatThrownBy(() -> ConfigDocument.read(file))
-                .isInstanceOfSatisfying(MeshException.class, refusal -> {
-                    assertThat(refusal.error()).isEqualTo(MeshError.CONFIG_UNREADABLE);
-                    assertThat(refusal.message()).isEqualTo("Cannot read the configuration " + file + ": " + reason);
-                });
+        assertThatThrownBy(() -> ConfigDocument.read(file)).isInstanceOfSatisfying(MeshException.class, refusal -> {
+            assertThat(refusal.error()).isEqualTo(MeshError.CONFIG_UNREADABLE);
+            assertThat(refusal.message()).isEqualTo("Cannot read the configuration " + file + ": " + reason);
+        });
     }
 }

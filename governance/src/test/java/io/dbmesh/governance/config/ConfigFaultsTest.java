@@ -27,10 +27,11 @@ class ConfigFaultsTest {
 
     @TestFactory
     Stream<DynamicTest> badDocument_isRefusedWithAllItsFaults() throws IOException {
-        return cases().stream().map(bad -> DynamicTest.dynamicTest(bad.name(), () -> {
-            assertThat(faultsOf(bad.text())).isEqualTo(bad.faults());
-            assertThat(bad.faults()).isNotBlank();
-        }));
+        return cases().stream()
+                .map(bad -> DynamicTest.dynamicTest(bad.name(), () -> {
+                    assertThat(faultsOf(bad.text())).isEqualTo(bad.faults());
+                    assertThat(bad.faults()).isNotBlank();
+                }));
     }
 
     @Test
@@ -38,7 +39,11 @@ class ConfigFaultsTest {
         String content = Files.readString(CASES);
         StringBuilder updated = new StringBuilder(content.substring(0, content.indexOf(CASE)));
         for (BadDocument bad : cases()) {
-            updated.append(CASE).append(bad.name()).append('\n').append(bad.text()).append(FAULTS);
+            updated.append(CASE)
+                    .append(bad.name())
+                    .append('\n')
+                    .append(bad.text())
+                    .append(FAULTS);
             updated.append(faultsOf(bad.text())).append('\n');
         }
         if ("update".equals(System.getProperty("golden")) && System.getenv("CI") == null) {

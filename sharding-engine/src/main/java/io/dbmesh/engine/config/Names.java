@@ -10,7 +10,8 @@ final class Names {
     /** MySQL's limit for identifiers. */
     private static final int MAX_IDENTIFIER = 64;
     /** The servers' own; every server has them, so none of them can be a shard or hide behind a logical schema. */
-    private static final Set<String> SYSTEM_DATABASES = Set.of("information_schema", "mysql", "performance_schema", "sys");
+    private static final Set<String> SYSTEM_DATABASES =
+            Set.of("information_schema", "mysql", "performance_schema", "sys");
 
     private Names() {}
 

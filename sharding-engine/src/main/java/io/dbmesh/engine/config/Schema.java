@@ -66,8 +66,8 @@ public record Schema(String name, Location defaultLocation, List<Location> shard
         }
         if (!(tables.get(with) instanceof ShardedRule other)) {
             String what = tables.containsKey(with) ? "is a reference table" : "has no rule in this schema";
-            throw new IllegalArgumentException("with: table '" + with + "' " + what + "; allowed: a sharded table of the"
-                    + " same schema");
+            throw new IllegalArgumentException(
+                    "with: table '" + with + "' " + what + "; allowed: a sharded table of the same schema");
         }
         if (!other.by().equals(rule.by())) {
             throw new IllegalArgumentException("with: equal keys of '" + table + "' (by " + rule.by() + ") and '" + with

@@ -25,7 +25,8 @@ public sealed interface ShardBy {
             case Range range -> {
                 if (range.bounds().size() != shards - 1) {
                     throw new IllegalArgumentException(range.bounds().size() + " bounds make "
-                            + (range.bounds().size() + 1) + " ranges for " + shards + " shards; allowed: " + (shards - 1)
+                            + (range.bounds().size() + 1) + " ranges for " + shards + " shards; allowed: "
+                            + (shards - 1)
                             + " bounds");
                 }
             }
@@ -40,8 +41,8 @@ public sealed interface ShardBy {
 
     private static void requireShard(int shard, int shards) {
         if (shard < 0 || shard >= shards) {
-            throw new IllegalArgumentException("there is no shard " + shard + "; allowed: 0 to " + (shards - 1)
-                    + ", places in `shards`");
+            throw new IllegalArgumentException(
+                    "there is no shard " + shard + "; allowed: 0 to " + (shards - 1) + ", places in `shards`");
         }
     }
 
