@@ -219,13 +219,12 @@ class LoginTest {
         return Wire.packet(0, Wire.join(head, new byte[] {(byte) answer.length}, answer, tail));
     }
 
-    private Outcome change(ServerLogin server, byte[] packet, String expectedOut) {
+    private byte[] change(ServerLogin server, byte[] packet, Outcome expected) {
         ByteBuf in = buffers.of(packet);
         ByteBuf out = buffers.buffer();
         try {
-            Outcome outcome = server.changeUser(in, out);
-            assertThat(Wire.read(out)).isEqualTo(Wire.bytes(expectedOut));
-            return outcome;
+            assertThat(server.changeUser(in, out)).isEqualTo(expected);
+            return Wire.read(out);
         } finally {
             in.release();
             out.release();
@@ -238,40 +237,55 @@ class LoginTest {
         return server;
     }
 
-    @Test
-    void changeOfUser_isVerifiedWithTheFirstNonce() {
-        ServerLogin server = server(false);
+    @ParameterizedTest
+    @ValueSource(strings = {Scramble.NATIVE, Scramble.CACHING_SHA2})
+    void changeOfUser_isAskedToAnswerANewNonce(String plugin) {
+        ServerLogin server = loggedIn();
+        byte[] greeted = nonceOf(server);
+        byte[] asked = change(server, changeUser("guest", new byte[0], "other", plugin), Outcome.CONTINUE);
         byte[] nonce = nonceOf(server);
-        talk(new ClientLogin("guest", "", "shop", 0, 45), server);
-        byte[] answer = Scramble.answer(Scramble.NATIVE, "s3cr\u00e9t", nonce);
-        assertThat(change(server, changeUser("ada", answer, "other", Scramble.NATIVE), "")).isEqualTo(Outcome.ACCEPTED);
-        assertThat(server.user()).isEqualTo("ada");
+        assertThat(nonce).isNotEqualTo(greeted);
+        assertThat(asked).isEqualTo(Wire.bytes(switchTo(plugin, nonce, 1)));
+        assertThat(receive(server, Wire.packet(2, new byte[0]), "")).isEqualTo(Outcome.ACCEPTED);
+        assertThat(server.user()).isEqualTo("guest");
         assertThat(server.database()).isEqualTo("other");
         assertThat(server.charset()).isEqualTo(255);
-        assertThat(server.nextSequence()).isEqualTo(1);
-    }
+        assertThat(server.nextSequence()).isEqualTo(3);
 
-    @Test
-    void changeOfUserWithoutAnswer_isAskedForIt() {
-        for (String plugin : new String[] {Scramble.NATIVE, Scramble.CACHING_SHA2}) {
-            ServerLogin server = loggedIn();
-            byte[] nonce = nonceOf(server);
-            assertThat(change(server, changeUser("guest", new byte[0], "", plugin), switchTo(plugin, nonce, 1)))
-                    .isEqualTo(Outcome.CONTINUE);
-            assertThat(receive(server, Wire.packet(2, new byte[0]), "")).isEqualTo(Outcome.ACCEPTED);
-            assertThat(server.user()).isEqualTo("guest");
-            assertThat(server.database()).isEmpty();
-            assertThat(server.nextSequence()).isEqualTo(3);
-        }
+        change(server, changeUser("ada", Scramble.answer(plugin, "s3cr\u00e9t", nonce), "", plugin), Outcome.CONTINUE);
+        byte[] answer = Scramble.answer(plugin, "s3cr\u00e9t", nonceOf(server));
+        String fast = plugin.equals(Scramble.CACHING_SHA2) ? "02 00 00 03 01 03" : "";
+        assertThat(receive(server, Wire.packet(2, answer), fast)).isEqualTo(Outcome.ACCEPTED);
+        assertThat(server.user()).isEqualTo("ada");
+        assertThat(server.database()).isEmpty();
     }
 
     @Test
     void changeToAWrongPassword_isDenied() {
         ServerLogin server = loggedIn();
-        assertThat(change(server, changeUser("ada", new byte[20], "", Scramble.NATIVE), "")).isEqualTo(Outcome.DENIED);
-        assertThatThrownBy(() -> change(server, Wire.packet(0, "11 'ada' 00 20 00"), ""))
-                .isInstanceOf(ProtocolException.class);
-        assertThatThrownBy(() -> change(server, Wire.packet(0, ""), "")).isInstanceOf(ProtocolException.class);
+        change(server, changeUser("ada", new byte[20], "", Scramble.NATIVE), Outcome.CONTINUE);
+        assertThat(receive(server, Wire.packet(2, new byte[20]), "")).isEqualTo(Outcome.DENIED);
+    }
+
+    @Test
+    void changeOfUserByAClientWithoutPlugins_isVerifiedAtOnce() {
+        ServerLogin server = server(false);
+        byte[] answer = Scramble.answer(Scramble.NATIVE, "s3cr\u00e9t", nonceOf(server));
+        receive(server, response("ada", answer, ""), "");
+        byte[] packet = Wire.packet(0, Wire.join(Wire.bytes("11 'ada' 00 14"), answer, Wire.bytes("'shop' 00")));
+        assertThat(change(server, packet, Outcome.ACCEPTED)).isEmpty();
+        assertThat(server.database()).isEqualTo("shop");
+        assertThat(server.nextSequence()).isEqualTo(1);
+    }
+
+    @Test
+    void malformedChangeOfUser_isRefused() {
+        ServerLogin server = loggedIn();
+        for (String malformed : new String[] {"", "03 'ada' 00", "11 'ada' 00 20 00", "11 'ada' 00 ff"}) {
+            assertThatThrownBy(() -> change(server, Wire.packet(0, malformed), Outcome.CONTINUE))
+                    .as(malformed)
+                    .isInstanceOf(ProtocolException.class);
+        }
     }
 
     // ------------------------------------------------------------------ our login at a server
