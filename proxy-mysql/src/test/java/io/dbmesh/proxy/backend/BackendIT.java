@@ -98,7 +98,8 @@ class BackendIT {
             assertThat(connection.threadId()).isPositive();
             Answer rows = backends.query(connection, "SELECT txt FROM t ORDER BY id");
             assertThat(rows.rows()).containsExactly(Wire.bytes("03 'one'"), Wire.bytes("fb"));
-            assertThat(backends.query(connection, "SELECT id FROM t WHERE 0").rows()).isEmpty();
+            assertThat(backends.query(connection, "SELECT id FROM t WHERE 0").rows())
+                    .isEmpty();
             Answer changed = backends.query(connection, "UPDATE t SET txt = 'one' WHERE id = 1");
             // FOUND_ROWS counts what was matched.
             assertThat(changed.reader().ok().affectedRows()).isEqualTo(profile.foundRows() ? 1 : 0);
@@ -114,18 +115,20 @@ class BackendIT {
     void scanner_agreesWithTheServer() {
         for (Profile profile : List.of(PROFILE, OLD_PROFILE)) {
             BackendConnection connection = backends.borrow(profile, "backend_it");
-            ResponseScanner fields = control(connection, ResponseScanner.Kind.FIELD_LIST, CommandByte.FIELD_LIST, "t\0");
+            ResponseScanner fields =
+                    control(connection, ResponseScanner.Kind.FIELD_LIST, CommandByte.FIELD_LIST, "t\0");
             assertThat(fields.isComplete()).isTrue();
             assertThat(fields.isError()).isFalse();
             ResponseScanner ping = control(connection, ResponseScanner.Kind.SIMPLE, CommandByte.PING, "");
             assertThat(ping.statusFlags() & 2).isEqualTo(2);
             control(connection, ResponseScanner.Kind.SIMPLE, CommandByte.SET_OPTION, "\1\0");
             control(connection, ResponseScanner.Kind.SIMPLE, CommandByte.RESET_CONNECTION, "");
-            ResponseScanner rows = control(
-                    connection, ResponseScanner.Kind.RESULT, CommandByte.QUERY, "SELECT * FROM backend_it.t");
+            ResponseScanner rows =
+                    control(connection, ResponseScanner.Kind.RESULT, CommandByte.QUERY, "SELECT * FROM backend_it.t");
             assertThat(rows.rows()).isEqualTo(2);
             createProcedure(connection, "two");
-            ResponseScanner call = control(connection, ResponseScanner.Kind.RESULT, CommandByte.QUERY, "CALL backend_it.two()");
+            ResponseScanner call =
+                    control(connection, ResponseScanner.Kind.RESULT, CommandByte.QUERY, "CALL backend_it.two()");
             assertThat(call.rows()).isEqualTo(3);
             assertThat(connection.isInTransaction()).isFalse();
             backends.giveBack(connection);
@@ -137,11 +140,11 @@ class BackendIT {
         backends.query(connection, "DROP PROCEDURE IF EXISTS backend_it." + procedure);
         backends.query(
                 connection,
-                "CREATE PROCEDURE backend_it." + procedure
-                        + "() BEGIN SELECT id FROM backend_it.t; SELECT 1; END");
+                "CREATE PROCEDURE backend_it." + procedure + "() BEGIN SELECT id FROM backend_it.t; SELECT 1; END");
     }
 
-    private ResponseScanner control(BackendConnection connection, ResponseScanner.Kind kind, int command, String argument) {
+    private ResponseScanner control(
+            BackendConnection connection, ResponseScanner.Kind kind, int command, String argument) {
         return backends.control(connection, kind, command, Wire.bytes("'" + argument + "'"));
     }
 
@@ -150,27 +153,34 @@ class BackendIT {
         for (Profile profile : List.of(PROFILE, OLD_PROFILE)) {
             BackendConnection connection = backends.borrow(profile, "backend_it");
             ResponseScanner prepared = control(
-                    connection, ResponseScanner.Kind.PREPARE, CommandByte.STMT_PREPARE, "SELECT id, txt FROM t WHERE id >= ?");
+                    connection,
+                    ResponseScanner.Kind.PREPARE,
+                    CommandByte.STMT_PREPARE,
+                    "SELECT id, txt FROM t WHERE id >= ?");
             assertThat(prepared.parameterCount()).isEqualTo(1);
             assertThat(prepared.columnCount()).isEqualTo(2);
             ByteBuf payload = Unpooled.buffer();
-            new ExecuteRequest(0)
-                    .write(payload, prepared.statementId(), new ExecuteRequest.Value[] {
-                        new ExecuteRequest.Value.OfMesh(1, false)
-                    });
+            new ExecuteRequest(0).write(payload, prepared.statementId(), new ExecuteRequest.Value[] {
+                new ExecuteRequest.Value.OfMesh(1, false)
+            });
             ByteBuf packet = Unpooled.buffer();
             Packets.write(packet, payload, 0);
             Answer rows = await(backends.send(connection, packet));
             assertThat(rows.rows())
-                    .containsExactly(
-                            Wire.bytes("00 00 01 00 00 00 03 'one'"), Wire.bytes("00 08 02 00 00 00"));
+                    .containsExactly(Wire.bytes("00 00 01 00 00 00 03 'one'"), Wire.bytes("00 08 02 00 00 00"));
             for (String sql : List.of("DO 1", "INSERT INTO t (id) VALUES (?)", "SELECT 1", "SELECT ?, ?")) {
                 ResponseScanner each = control(connection, ResponseScanner.Kind.PREPARE, CommandByte.STMT_PREPARE, sql);
-                assertThat(each.parameterCount()).as(sql).isEqualTo((int) sql.chars().filter(c -> c == '?').count());
-                assertThat(each.columnCount()).as(sql).isEqualTo(sql.startsWith("SELECT ?") ? 2 : sql.startsWith("S") ? 1 : 0);
+                assertThat(each.parameterCount()).as(sql).isEqualTo((int)
+                        sql.chars().filter(c -> c == '?').count());
+                assertThat(each.columnCount())
+                        .as(sql)
+                        .isEqualTo(sql.startsWith("SELECT ?") ? 2 : sql.startsWith("S") ? 1 : 0);
             }
             assertThatThrownBy(() -> control(
-                            connection, ResponseScanner.Kind.PREPARE, CommandByte.STMT_PREPARE, "SELECT * FROM nowhere"))
+                            connection,
+                            ResponseScanner.Kind.PREPARE,
+                            CommandByte.STMT_PREPARE,
+                            "SELECT * FROM nowhere"))
                     .isInstanceOf(Refused.class);
             backends.giveBack(connection);
         }
@@ -218,7 +228,8 @@ class BackendIT {
             assertThat(connection.isInTransaction()).isTrue();
             backends.query(connection, "COMMIT");
             backends.prepareFor(connection, "backend_it", SessionSettings.DEFAULTS, List.of());
-            assertThat(backends.query(connection, "SELECT @@sql_mode = @@global.sql_mode AND @v IS NULL").text(0))
+            assertThat(backends.query(connection, "SELECT @@sql_mode = @@global.sql_mode AND @v IS NULL")
+                            .text(0))
                     .isEqualTo("\u00011");
         }
         assertThatThrownBy(() -> backends.prepareFor(connection, "nowhere", SessionSettings.DEFAULTS, List.of()))
@@ -256,7 +267,8 @@ class BackendIT {
                 for (int length : new int[] {20 << 20, max - 4, max - head.length() - 3}) {
                     there.query(connection, "DELETE FROM t");
                     there.query(connection, head + "x".repeat(length) + "')");
-                    List<byte[]> rows = there.query(connection, "SELECT big FROM t UNION ALL SELECT 'end'").rows();
+                    List<byte[]> rows = there.query(connection, "SELECT big FROM t UNION ALL SELECT 'end'")
+                            .rows();
                     assertThat(rows).hasSize(2);
                     assertThat(rows.get(0)).hasSize(length + (length < 1 << 24 ? 4 : 9));
                     ResponseScanner scanned = there.control(

@@ -76,7 +76,8 @@ class LoginTest {
     @ParameterizedTest
     @ValueSource(booleans = {false, true})
     void wrongUserOrPassword_isDenied(boolean nativeFirst) {
-        for (String[] wrong : new String[][] {{"ada", "secret"}, {"ada", ""}, {"guest", "x"}, {"nobody", "x"}, {"nobody", ""}}) {
+        for (String[] wrong :
+                new String[][] {{"ada", "secret"}, {"ada", ""}, {"guest", "x"}, {"nobody", "x"}, {"nobody", ""}}) {
             ServerLogin server = server(nativeFirst);
             assertThat(talk(new ClientLogin(wrong[0], wrong[1], "", 0, 45), server))
                     .as("%s with '%s'", wrong[0], wrong[1])
@@ -166,7 +167,8 @@ class LoginTest {
     void clientOfAnUnknownPlugin_isAskedForTheNativeOne() {
         ServerLogin server = server(false);
         byte[] nonce = nonceOf(server);
-        assertThat(receive(server, response("ada", new byte[5], "sha256_password"), switchTo(Scramble.NATIVE, nonce, 2)))
+        assertThat(receive(
+                        server, response("ada", new byte[5], "sha256_password"), switchTo(Scramble.NATIVE, nonce, 2)))
                 .isEqualTo(Outcome.CONTINUE);
         assertThat(receive(server, Wire.packet(3, Scramble.answer(Scramble.NATIVE, "wrong", nonce)), ""))
                 .isEqualTo(Outcome.DENIED);
@@ -233,7 +235,8 @@ class LoginTest {
 
     private ServerLogin loggedIn() {
         ServerLogin server = server(false);
-        assertThat(talk(new ClientLogin("ada", "s3cr\u00e9t", "shop", 0, 45), server)).isEqualTo(Outcome.ACCEPTED);
+        assertThat(talk(new ClientLogin("ada", "s3cr\u00e9t", "shop", 0, 45), server))
+                .isEqualTo(Outcome.ACCEPTED);
         return server;
     }
 
@@ -291,9 +294,7 @@ class LoginTest {
     // ------------------------------------------------------------------ our login at a server
 
     private static byte[] greeting(String version, String lowFlags, String highFlags, String plugin) {
-        return Wire.packet(
-                0,
-                """
+        return Wire.packet(0, """
                 0a %s 00
                 2a 01 00 00            # thread 298
                 'abcdefgh' 00
@@ -302,8 +303,7 @@ class LoginTest {
                 00 00 00 00 00 00 00 00 00 00
                 'ijklmnopqrst' 00
                 %s 00
-                """
-                        .formatted("'" + version + "'", lowFlags, highFlags, "'" + plugin + "'"));
+                """.formatted("'" + version + "'", lowFlags, highFlags, "'" + plugin + "'"));
     }
 
     private static byte[] mysql() {
@@ -345,12 +345,14 @@ class LoginTest {
         generator.initialize(2048);
         KeyPair keys = generator.generateKeyPair();
         String pem = "-----BEGIN PUBLIC KEY-----\n"
-                + Base64.getMimeEncoder(64, new byte[] {'\n'}).encodeToString(keys.getPublic().getEncoded())
+                + Base64.getMimeEncoder(64, new byte[] {'\n'})
+                        .encodeToString(keys.getPublic().getEncoded())
                 + "\n-----END PUBLIC KEY-----\n";
         ClientLogin client = new ClientLogin("ada", "s3cr\u00e9t", "", 0, 45);
         say(client, mysql());
         assertThat(say(client, Wire.packet(2, "01 04"))).isEqualTo(Wire.packet(3, "02"));
-        byte[] encrypted = say(client, Wire.packet(4, Wire.join(new byte[] {1}, Wire.bytes("'" + pem.replace("\n", "' 0a '") + "'"))));
+        byte[] encrypted = say(
+                client, Wire.packet(4, Wire.join(new byte[] {1}, Wire.bytes("'" + pem.replace("\n", "' 0a '") + "'"))));
         Cipher cipher = Cipher.getInstance("RSA/ECB/OAEPWithSHA-1AndMGF1Padding");
         cipher.init(Cipher.DECRYPT_MODE, keys.getPrivate());
         byte[] clear = cipher.doFinal(encrypted, 4, encrypted.length - 4);
@@ -375,7 +377,8 @@ class LoginTest {
     @Test
     void errorOfTheServer_isKept() {
         ClientLogin client = new ClientLogin("ada", "pw", "", 0, 45);
-        assertThat(say(client, Wire.packet(0, "ff 10 04 'Too many connections'"))).isNull();
+        assertThat(say(client, Wire.packet(0, "ff 10 04 'Too many connections'")))
+                .isNull();
         assertThat(client.error()).isEqualTo(new ErrorPacket(1040, "HY000", "Too many connections"));
     }
 
