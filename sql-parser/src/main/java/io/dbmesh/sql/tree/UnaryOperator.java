@@ -1,0 +1,10 @@
+package io.dbmesh.sql.tree;
+
+/** Operators with one operand. */
+public enum UnaryOperator {
+    MINUS,
+    PLUS,
+    BIT_NOT,
+    NOT,
+    BINARY
+}
