@@ -51,6 +51,7 @@ public final class BackendConnection extends ChannelInboundHandlerAdapter {
     private int serverStatus = ServerStatus.AUTOCOMMIT;
     private boolean tainted;
     private boolean closed;
+    private boolean idle;
     private long idleSinceNanos;
 
     BackendConnection(
@@ -119,8 +120,20 @@ public final class BackendConnection extends ChannelInboundHandlerAdapter {
         return !closed && !tainted && exchanges.isEmpty() && !isInTransaction() && channel.isActive();
     }
 
+    /** Readies the connection for its next user; a client that was slow may have left it paused. */
     void markIdle() {
+        idle = true;
         idleSinceNanos = System.nanoTime();
+        resumeReading();
+    }
+
+    boolean isIdle() {
+        return idle;
+    }
+
+    void markBorrowed() {
+        idle = false;
+        resumeReading();
     }
 
     long idleSinceNanos() {
@@ -236,8 +249,11 @@ public final class BackendConnection extends ChannelInboundHandlerAdapter {
 
         @Override
         protected void error(BackendConnection connection, ErrorPacket reason) {
-            LOG.warn("{}: replaying \"{}\" failed, closing the connection: {}", dataSource.name(), statement, reason);
-            fail(reason);
+            if (!closed) {
+                LOG.warn(
+                        "{}: replaying \"{}\" failed, closing the connection: {}", dataSource.name(), statement, reason);
+                fail(reason);
+            }
         }
     }
 
@@ -335,7 +351,15 @@ public final class BackendConnection extends ChannelInboundHandlerAdapter {
                 unexpected(chunk);
                 return;
             }
-            if (exchange.received(this, chunk)) {
+            int before = chunk.readableBytes();
+            boolean complete = exchange.received(this, chunk);
+            if (closed) {
+                return; // by the exchange itself
+            }
+            if (!complete && chunk.readableBytes() == before) {
+                throw new ProtocolException("an answer that its exchange does not take");
+            }
+            if (complete) {
                 exchanges.remove();
                 int status = exchange.statusFlags();
                 serverStatus = status < 0 ? serverStatus : status;

@@ -55,6 +55,7 @@ public final class BackendConnector {
         Login login = new Login(dataSource, profile, database, pool, borrower);
         ChannelFuture connecting =
                 bootstrap.clone().handler(login).connect(dataSource.host(), dataSource.port());
+        login.startTimeout(connecting.channel());
         connecting.addListener(future -> {
             if (!future.isSuccess()) {
                 login.fail(String.valueOf(future.cause().getMessage()));
@@ -71,6 +72,7 @@ public final class BackendConnector {
         private final BackendPool.Borrower borrower;
         private final ClientLogin login;
         private final PacketFramer framer;
+        private @Nullable Channel channel;
         private @Nullable ScheduledFuture<?> timeout;
         private boolean over;
 
@@ -100,20 +102,20 @@ public final class BackendConnector {
             context.fireChannelRegistered();
         }
 
-        @Override
-        public void channelActive(ChannelHandlerContext context) {
+        /** Counts from before the TCP connection, so that both together take no longer. */
+        void startTimeout(Channel connecting) {
+            channel = connecting;
             timeout = eventLoop.schedule(
-                    () -> {
-                        fail("no login within " + timeoutMillis + " ms");
-                        context.close();
-                    },
-                    timeoutMillis,
-                    TimeUnit.MILLISECONDS);
+                    () -> fail("no login within " + timeoutMillis + " ms"), timeoutMillis, TimeUnit.MILLISECONDS);
         }
 
         @Override
         public void channelRead(ChannelHandlerContext context, Object message) {
             ByteBuf packet = (ByteBuf) message;
+            if (over) {
+                packet.release();
+                return;
+            }
             try {
                 ByteBuf reply = login.received(packet, context.alloc());
                 if (reply != null) {
@@ -128,9 +130,7 @@ public final class BackendConnector {
             if (refused != null) {
                 fail("error " + refused.errno() + ": " + refused.message());
             }
-            if (over) {
-                context.close();
-            } else if (login.isDone()) {
+            if (!over && login.isDone()) {
                 handOver(context);
             }
         }
@@ -160,10 +160,14 @@ public final class BackendConnector {
             context.close();
         }
 
+        /** Ends the login and the channel; the borrower is told once. */
         void fail(String reason) {
             if (!over) {
                 over = true;
                 cancelTimeout();
+                if (channel != null) {
+                    channel.close();
+                }
                 borrower.unavailable(ErrorPacket.of(new MeshException(
                         MeshError.BACKEND_UNREACHABLE, dataSource.name(), dataSource.address(), reason)));
             }

@@ -239,12 +239,17 @@ public sealed interface Statement
 
     /** {@code SET [SESSION|GLOBAL] TRANSACTION ...}; a null scope means the next transaction only. */
     record SetTransaction(
-            Span span, @Nullable VariableScope scope, @Nullable String isolation, @Nullable Boolean readOnly)
-            implements Statement {}
+            Span span,
+            @Nullable VariableScope scope,
+            @Nullable String isolation,
+            @Nullable Boolean readOnly) implements Statement {}
 
     /** {@code SET NAMES x COLLATE y}, {@code SET CHARACTER SET x}; null means DEFAULT. */
-    record SetNames(Span span, boolean characterSetOnly, @Nullable String charset, @Nullable String collation)
-            implements Statement {}
+    record SetNames(
+            Span span,
+            boolean characterSetOnly,
+            @Nullable String charset,
+            @Nullable String collation) implements Statement {}
 
     record Use(Span span, Identifier schema) implements Statement {}
 
