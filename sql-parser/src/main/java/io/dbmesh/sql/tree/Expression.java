@@ -27,11 +27,17 @@ public sealed interface Expression {
     }
 
     /** A column, perhaps with its table (or alias) and schema. */
-    record Column(Span span, @Nullable Identifier schema, @Nullable Identifier table, Identifier name)
-            implements Expression {}
+    record Column(
+            Span span,
+            @Nullable Identifier schema,
+            @Nullable Identifier table,
+            Identifier name) implements Expression {}
 
     /** {@code *} or {@code t.*}, in a select list or as the argument of COUNT. */
-    record Star(Span span, @Nullable Identifier schema, @Nullable Identifier table) implements Expression {}
+    record Star(
+            Span span,
+            @Nullable Identifier schema,
+            @Nullable Identifier table) implements Expression {}
 
     /** {@code -x}, {@code +x}, {@code ~x}, {@code !x}, {@code NOT x}, {@code BINARY x}. */
     record Unary(Span span, UnaryOperator operator, Expression operand) implements Expression {}
@@ -106,7 +112,11 @@ public sealed interface Expression {
      * @param orderBy of GROUP_CONCAT
      */
     record Aggregate(
-            Span span, AggregateFunction function, boolean distinct, List<Expression> arguments, List<OrderItem> orderBy)
+            Span span,
+            AggregateFunction function,
+            boolean distinct,
+            List<Expression> arguments,
+            List<OrderItem> orderBy)
             implements Expression {
         public Aggregate {
             arguments = List.copyOf(arguments);

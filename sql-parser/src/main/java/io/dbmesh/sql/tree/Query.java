@@ -121,7 +121,8 @@ public record Query(
      *
      * @param alias null without one
      */
-    public record SelectItem(Span span, Expression expression, @Nullable Identifier alias) {}
+    public record SelectItem(
+            Span span, Expression expression, @Nullable Identifier alias) {}
 
     /**
      * LIMIT.
@@ -130,7 +131,8 @@ public record Query(
      * @param offset null without one
      * @param span of the whole clause with its word LIMIT
      */
-    public record Limit(Span span, Expression count, @Nullable Expression offset) {}
+    public record Limit(
+            Span span, Expression count, @Nullable Expression offset) {}
 
     /** {@code FOR UPDATE}, {@code FOR SHARE}, {@code LOCK IN SHARE MODE}. */
     public record Locking(Span span, boolean update) {}

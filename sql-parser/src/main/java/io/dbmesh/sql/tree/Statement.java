@@ -1,5 +1,6 @@
 package io.dbmesh.sql.tree;
 
+import io.dbmesh.sql.tree.Query.Limit;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
@@ -100,7 +101,7 @@ public sealed interface Statement
             List<ColumnAssignment> assignments,
             @Nullable Expression where,
             List<OrderItem> orderBy,
-            Query.@Nullable Limit limit)
+            @Nullable Limit limit)
             implements Statement {
         public Update {
             with = List.copyOf(with);
@@ -124,7 +125,7 @@ public sealed interface Statement
             List<TableSource> tables,
             @Nullable Expression where,
             List<OrderItem> orderBy,
-            Query.@Nullable Limit limit,
+            @Nullable Limit limit,
             List<Query.SelectItem> returning)
             implements Statement {
         public Delete {
@@ -239,12 +240,17 @@ public sealed interface Statement
 
     /** {@code SET [SESSION|GLOBAL] TRANSACTION ...}; a null scope means the next transaction only. */
     record SetTransaction(
-            Span span, @Nullable VariableScope scope, @Nullable String isolation, @Nullable Boolean readOnly)
-            implements Statement {}
+            Span span,
+            @Nullable VariableScope scope,
+            @Nullable String isolation,
+            @Nullable Boolean readOnly) implements Statement {}
 
     /** {@code SET NAMES x COLLATE y}, {@code SET CHARACTER SET x}; null means DEFAULT. */
-    record SetNames(Span span, boolean characterSetOnly, @Nullable String charset, @Nullable String collation)
-            implements Statement {}
+    record SetNames(
+            Span span,
+            boolean characterSetOnly,
+            @Nullable String charset,
+            @Nullable String collation) implements Statement {}
 
     record Use(Span span, Identifier schema) implements Statement {}
 

@@ -16,8 +16,12 @@ public sealed interface TableSource {
     record Named(Span span, TableName name, @Nullable Identifier alias, boolean hasPartitions) implements TableSource {}
 
     /** {@code [LATERAL] (SELECT ...) alias (columns)}. */
-    record Derived(Span span, boolean lateral, Query query, @Nullable Identifier alias, List<Identifier> columns)
-            implements TableSource {
+    record Derived(
+            Span span,
+            boolean lateral,
+            Query query,
+            @Nullable Identifier alias,
+            List<Identifier> columns) implements TableSource {
         public Derived {
             columns = List.copyOf(columns);
         }
@@ -44,8 +48,11 @@ public sealed interface TableSource {
     }
 
     /** {@code JSON_TABLE(...)} and other table functions: refused or relayed as a whole. */
-    record Function(Span span, String name, List<Expression> arguments, @Nullable Identifier alias)
-            implements TableSource {
+    record Function(
+            Span span,
+            String name,
+            List<Expression> arguments,
+            @Nullable Identifier alias) implements TableSource {
         public Function {
             arguments = List.copyOf(arguments);
         }
