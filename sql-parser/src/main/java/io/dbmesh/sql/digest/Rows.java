@@ -78,11 +78,7 @@ final class Rows {
     boolean after(TokenKind kind, Tokens tokens, Literals literals, Shape shape, int start, int end) {
         boolean fits = true;
         switch (phase) {
-<<<<<<< HEAD
             case START -> phase = phaseAfterFirstWord(kind);
-=======
-            case START -> phase = kind == TokenKind.INSERT || kind == TokenKind.REPLACE ? Phase.BEFORE : Phase.DONE;
->>>>>>> h-protocol
             case BEFORE -> lookForValues(kind);
             case EXPECT_ROW -> fits = beginRow(kind, tokens, shape, start);
             case WITHIN -> fits = within(kind, tokens, literals, shape, end);
