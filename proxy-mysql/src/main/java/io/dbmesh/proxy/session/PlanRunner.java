@@ -168,8 +168,17 @@ final class PlanRunner {
                     throw MeshException.unsupported(
                             "sql_select_limit for a statement over several shards", "use LIMIT");
                 }
-                throw MeshException.unsupported(
-                        "reading from " + requests(locations, statement, merged.rewrite()).size() + " shards", "x");
+                ScatterRead.Window window = ScatterRead.Window.of(merged, statement.bindings());
+                List<Request> requests = requests(locations, statement, merged.rewrite());
+                Set<Effect> effects = read.effects();
+                new ScatterRead(
+                                session,
+                                requests,
+                                merged.merge(),
+                                window,
+                                effects,
+                                effects.isEmpty() ? NOTHING : before(effects))
+                        .start();
             }
         }
     }
