@@ -197,8 +197,7 @@ public final class BackendConnection extends ChannelInboundHandlerAdapter {
         ready.ready(this);
     }
 
-    private void changeDatabase(
-            String wanted, SessionSettings settings, List<String> joinStatements, Ready ready) {
+    private void changeDatabase(String wanted, SessionSettings settings, List<String> joinStatements, Ready ready) {
         byte[] name = wanted.getBytes(StandardCharsets.UTF_8);
         ByteBuf packet = Packets.command(channel.alloc(), CommandByte.INIT_DB, name);
         sendAndFlush(packet, new ControlExchange(profile.deprecateEof()) {
@@ -215,8 +214,7 @@ public final class BackendConnection extends ChannelInboundHandlerAdapter {
         });
     }
 
-    private void changeSettings(
-            String replay, SessionSettings settings, List<String> joinStatements, Ready ready) {
+    private void changeSettings(String replay, SessionSettings settings, List<String> joinStatements, Ready ready) {
         sendAndFlush(queryPacket(replay), new ControlExchange(profile.deprecateEof()) {
             @Override
             protected void ok(BackendConnection connection, ResponseScanner answer) {
@@ -251,7 +249,10 @@ public final class BackendConnection extends ChannelInboundHandlerAdapter {
         protected void error(BackendConnection connection, ErrorPacket reason) {
             if (!closed) {
                 LOG.warn(
-                        "{}: replaying \"{}\" failed, closing the connection: {}", dataSource.name(), statement, reason);
+                        "{}: replaying \"{}\" failed, closing the connection: {}",
+                        dataSource.name(),
+                        statement,
+                        reason);
                 fail(reason);
             }
         }

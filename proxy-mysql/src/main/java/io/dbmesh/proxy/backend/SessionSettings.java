@@ -91,7 +91,8 @@ public final class SessionSettings {
             }
         }
         for (Map.Entry<String, String> wanted : literals.entrySet()) {
-            if (!wanted.getValue().equals(applied.literals.get(wanted.getKey())) || isResetBy(wanted.getKey(), applied)) {
+            if (!wanted.getValue().equals(applied.literals.get(wanted.getKey()))
+                    || isResetBy(wanted.getKey(), applied)) {
                 append(sql, wanted.getKey(), wanted.getValue());
             }
         }

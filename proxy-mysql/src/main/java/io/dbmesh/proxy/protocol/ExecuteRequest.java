@@ -156,8 +156,8 @@ public final class ExecuteRequest {
                         require(at + size, "the length of a string");
                         long value = lengthAt(at, size);
                         if (value < 0 || value > packet.length) {
-                            throw new ProtocolException("parameter " + parameter + " of " + value + " bytes in a packet of "
-                                    + packet.length);
+                            throw new ProtocolException("parameter " + parameter + " of " + value
+                                    + " bytes in a packet of " + packet.length);
                         }
                         at += size;
                         yield (int) value;
@@ -247,28 +247,31 @@ public final class ExecuteRequest {
      * @param values for each marker of the server's statement
      */
     public void write(ByteBuf out, int statementId, Value[] values) {
-        out.writeByte(CommandByte.STMT_EXECUTE).writeIntLE(statementId).writeByte(0).writeIntLE(1);
+        out.writeByte(CommandByte.STMT_EXECUTE)
+                .writeIntLE(statementId)
+                .writeByte(0)
+                .writeIntLE(1);
         if (values.length == 0) {
             return;
         }
         byte[] nulls = new byte[(values.length + 7) / 8];
         for (int i = 0; i < values.length; i++) {
-            if (values[i] instanceof Value.OfClient(int parameter) && isNull(parameter)) {
+            if (values[i] instanceof Value.OfClient own && isNull(own.parameter())) {
                 nulls[i / 8] |= (byte) (1 << i % 8);
             }
         }
         out.writeBytes(nulls).writeByte(VALUES_BOUND);
         for (Value value : values) {
             switch (value) {
-                case Value.OfClient(int parameter) -> out.writeShortLE(writtenType(parameter));
-                case Value.OfMesh(long number, boolean unsigned) ->
-                    out.writeByte(FieldType.LONGLONG).writeByte(unsigned ? UNSIGNED_FLAG : 0);
+                case Value.OfClient own -> out.writeShortLE(writtenType(own.parameter()));
+                case Value.OfMesh own ->
+                    out.writeByte(FieldType.LONGLONG).writeByte(own.unsigned() ? UNSIGNED_FLAG : 0);
             }
         }
         for (Value value : values) {
             switch (value) {
-                case Value.OfClient(int parameter) -> writeValue(out, parameter);
-                case Value.OfMesh(long number, boolean unsigned) -> out.writeLongLE(number);
+                case Value.OfClient own -> writeValue(out, own.parameter());
+                case Value.OfMesh own -> out.writeLongLE(own.value());
             }
         }
     }
