@@ -137,7 +137,8 @@ final class MergePlanner {
             }
         }
         limitShards();
-        planning.because(order.isEmpty() ? "several shards: their rows one after the other" : "several shards: merged in order");
+        planning.because(
+                order.isEmpty() ? "several shards: their rows one after the other" : "several shards: merged in order");
         return merged(order, null, List.of());
     }
 
@@ -180,6 +181,9 @@ final class MergePlanner {
             if (key != null) {
                 groupKeys.add(key);
             }
+        }
+        if (groupKeys.isEmpty()) {
+            throw refused("GROUP BY of a constant over several shards");
         }
         List<Key> order = ordered(groupKeys);
         List<Key> reorder = List.of();
@@ -272,8 +276,8 @@ final class MergePlanner {
             splices.insert(block.itemsSpan().end(), list.addition());
         }
         Query.Limit limit = query.limit();
-        MergeSpec spec = new MergeSpec(
-                list.visibleColumns(), list.number(order), grouping, list.number(reorder), limit != null);
+        MergeSpec spec =
+                new MergeSpec(list.visibleColumns(), list.number(order), grouping, list.number(reorder), limit != null);
         return new Many.Merged(
                 splices.toRewrite(),
                 spec,

@@ -17,8 +17,9 @@ final class Placement {
         List<TableUse> singles = uses.stream().filter(TableUse::isSingle).toList();
         List<TableUse> references = uses.stream().filter(TableUse::isReference).toList();
         if (!singles.isEmpty()) {
+            Location location = together(singles.getFirst(), uses);
             planning.because("all tables are in one place");
-            return new Route.Fixed(together(singles.getFirst(), uses));
+            return new Route.Fixed(location);
         }
         if (references.isEmpty()) {
             planning.because("it reads no table");
@@ -28,6 +29,10 @@ final class Placement {
         references.forEach(use -> common.retainAll(use.locations()));
         if (common.isEmpty()) {
             throw apart(references.getFirst(), references.getLast());
+        }
+        if (planning.effects.contains(Plan.Effect.LOCKS)) {
+            planning.because("locks on reference tables are taken in one and the same place");
+            return new Route.Fixed(common.iterator().next());
         }
         planning.because("reference tables are the same in all places");
         return new Route.AnyOf(List.copyOf(common));
@@ -51,20 +56,18 @@ final class Placement {
 
     /** The shards of a statement with sharded tables, on each of which all its tables must be. */
     static List<Location> shardsOf(List<TableUse> uses) {
-        TableUse first =
-                uses.stream().filter(TableUse::isSharded).findFirst().orElseThrow();
+        TableUse first = uses.stream().filter(TableUse::isSharded).findFirst().orElseThrow();
         List<Location> shards = first.locations();
         for (TableUse use : uses) {
             if (use.table() instanceof MeshTable.Sharded && !use.locations().equals(shards)) {
                 throw MeshException.unsupported(
-                        "tables sharded over different places in one statement (" + first.name() + " and "
-                                + use.name() + ")",
+                        "tables sharded over different places in one statement (" + first.name() + " and " + use.name()
+                                + ")",
                         "query them one by one");
             }
             if (!use.isSystem() && !use.locations().containsAll(shards)) {
                 throw MeshException.unsupported(
-                        "sharded and unsharded tables in one statement (" + first.name() + " and " + use.name()
-                                + ")",
+                        "sharded and unsharded tables in one statement (" + first.name() + " and " + use.name() + ")",
                         "make " + use.name() + " a reference table, or query them one by one");
             }
         }

@@ -10,6 +10,7 @@ import io.dbmesh.engine.plan.Plan.Many;
 import io.dbmesh.engine.route.Route;
 import io.dbmesh.sql.digest.Digest;
 import io.dbmesh.sql.parse.SqlSyntaxException;
+import io.dbmesh.sql.parse.TooComplexException;
 import io.dbmesh.sql.tree.LiteralKind;
 import io.dbmesh.sql.tree.Query;
 import io.dbmesh.sql.tree.Statement;
@@ -34,8 +35,7 @@ public final class Planner {
             Plan plan = plan(planning, request.statement());
             return new PlannedStatement(plan, planning.guards, parameters);
         } catch (MeshException refusal) {
-            return new PlannedStatement(
-                    new Plan.Refuse(refusal, planning.reasons), planning.guards, parameters);
+            return new PlannedStatement(new Plan.Refuse(refusal, planning.reasons), planning.guards, parameters);
         }
     }
 
@@ -52,8 +52,9 @@ public final class Planner {
                     List.of(),
                     parameters(digest));
         }
-        MeshException refusal = MeshException.at(
-                error.line(), error.column(), MeshError.SYNTAX, error.near(), error.line());
+        MeshException refusal = error instanceof TooComplexException
+                ? new MeshException(MeshError.STATEMENT_TOO_COMPLEX, "about 300")
+                : MeshException.at(error.line(), error.column(), MeshError.SYNTAX, error.near(), error.line());
         return new PlannedStatement(new Plan.Refuse(refusal, List.of()), List.of(), parameters(digest));
     }
 
@@ -85,8 +86,7 @@ public final class Planner {
 
     /** A statement as it came to one place, whatever it answers. */
     static Plan.Read relay(Location location, Set<Effect> effects, String reason) {
-        return new Plan.Read(
-                new Route.Fixed(location), Rewrite.NONE, onePlace(), effects, List.of(reason));
+        return new Plan.Read(new Route.Fixed(location), Rewrite.NONE, onePlace(), effects, List.of(reason));
     }
 
     /** For routes that never lead to several places. */

@@ -19,6 +19,7 @@ import io.dbmesh.sql.digest.Digest;
 import io.dbmesh.sql.lexer.Dialect;
 import io.dbmesh.sql.parse.SqlParser;
 import io.dbmesh.sql.parse.SqlSyntaxException;
+import io.dbmesh.sql.tree.Statement;
 import java.nio.charset.StandardCharsets;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -168,13 +169,16 @@ final class TestMesh {
         return digest;
     }
 
+    static Statement parse(String sql) {
+        return new SqlParser().parse(digest(sql));
+    }
+
     /** @param schema the current one, {@code none} for none */
     static PlannedStatement plan(String schema, String sql) {
         Digest digest = digest(sql);
         String current = schema.equals("none") ? null : schema;
         try {
-            return Planner.plan(
-                    new PlanRequest(MESH, current, Dialect.DEFAULT, digest, new SqlParser().parse(digest)));
+            return Planner.plan(new PlanRequest(MESH, current, Dialect.DEFAULT, digest, new SqlParser().parse(digest)));
         } catch (SqlSyntaxException error) {
             return Planner.onSyntaxError(MESH, current, digest, error);
         }
