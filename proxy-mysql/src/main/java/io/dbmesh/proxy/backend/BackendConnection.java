@@ -377,6 +377,12 @@ public final class BackendConnection extends ChannelInboundHandlerAdapter {
                 }
                 answer.completed(connection);
             }
+
+            @Override
+            protected void abandoned() {
+                execute.release();
+                answer.abandoned();
+            }
         });
     }
 
