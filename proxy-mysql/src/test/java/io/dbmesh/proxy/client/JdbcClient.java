@@ -1,5 +1,6 @@
 package io.dbmesh.proxy.client;
 
+import java.nio.charset.StandardCharsets;
 import java.sql.Connection;
 import java.sql.DriverManager;
 import java.sql.ParameterMetaData;
@@ -162,19 +163,16 @@ record JdbcClient(String scheme, String options, boolean preparesAll) implements
                 "readOnly=" + columns.isReadOnly(i));
     }
 
-    /** As text, as bytes and as the driver's own choice of a Java type, because each is decoded differently. */
-    private static String value(ResultSet result, int i) throws SQLException {
-        byte[] bytes = result.getBytes(i);
-        if (bytes == null) {
-            return "NULL";
-        }
+    /** As text and as the driver's own choice of a Java type, because each is decoded differently. */
+    private static String value(ResultSet result, int i) {
         return text(result, i) + " (" + object(result, i) + ")";
     }
 
     private static String text(ResultSet result, int i) {
         try {
-            return String.valueOf(result.getString(i));
-        } catch (SQLException unreadable) {
+            String text = result.getString(i);
+            return text == null ? "NULL" : text.length() <= 1000 ? text : text.length() + " characters";
+        } catch (SQLException | DateTimeException | IllegalArgumentException unreadable) {
             return "unreadable: " + unreadable.getMessage();
         }
     }
@@ -186,9 +184,10 @@ record JdbcClient(String scheme, String options, boolean preparesAll) implements
                 case null -> "null";
                 case byte[] bytes -> "bytes " + hex(bytes);
                 case java.sql.Blob blob -> "blob " + hex(blob.getBytes(1, (int) blob.length()));
+                case String text -> "String " + hex(text.getBytes(StandardCharsets.UTF_8));
                 default -> value.getClass().getSimpleName() + " " + value;
             };
-        } catch (SQLException | DateTimeException unreadable) {
+        } catch (SQLException | DateTimeException | IllegalArgumentException unreadable) {
             return "unreadable: " + unreadable.getMessage();
         }
     }
