@@ -95,9 +95,13 @@ record JdbcClient(String scheme, String options, boolean preparesAll) implements
         return lines;
     }
 
-    private static void askPrepared(Connection connection, Step step, List<String> lines) throws SQLException {
+    private void askPrepared(Connection connection, Step step, List<String> lines) throws SQLException {
         try (PreparedStatement statement =
                 connection.prepareStatement(step.sql(), Statement.RETURN_GENERATED_KEYS)) {
+            if (options.contains("useCursorFetch")) {
+                // As the URL's default it would hold for the driver's own statements too, which break under it.
+                statement.setFetchSize(2);
+            }
             for (int i = 0; i < step.parameters().size(); i++) {
                 statement.setObject(i + 1, step.parameters().get(i).value());
             }

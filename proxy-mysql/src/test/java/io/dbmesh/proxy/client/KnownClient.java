@@ -42,7 +42,7 @@ enum KnownClient {
         @Override
         Client client() {
             return JdbcClient.connectorJ(
-                    "&useServerPrepStmts=true&useCursorFetch=true&defaultFetchSize=2&useAffectedRows=true", true);
+                    "&useServerPrepStmts=true&useCursorFetch=true&useAffectedRows=true", true);
         }
     },
     MARIADB_J_TEXT {
