@@ -16,30 +16,27 @@ import java.sql.Statement;
 import java.util.HexFormat;
 import java.util.List;
 import java.util.Random;
-import org.junit.jupiter.api.AfterAll;
-import org.junit.jupiter.api.BeforeAll;
-import org.junit.jupiter.api.TestInstance;
+import org.junit.jupiter.params.AfterParameterizedClassInvocation;
+import org.junit.jupiter.params.BeforeParameterizedClassInvocation;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 
 /** Values that need more than one packet of 16 MiB, and such as end just around that limit. */
 @BothFlavors
-@TestInstance(TestInstance.Lifecycle.PER_CLASS)
 class LargeValuesIT {
     private static final int PACKET = 0xFFFFFF;
     private static final int MIB = 1 << 20;
 
-    private final Flavor flavor;
-    private DatabaseServer first;
-    private DatabaseServer second;
-    private MeshServer mesh;
+    private static DatabaseServer first;
+    private static DatabaseServer second;
+    private static MeshServer mesh;
 
     LargeValuesIT(Flavor flavor) {
-        this.flavor = flavor;
+        assertThat(first.flavor()).isEqualTo(flavor);
     }
 
-    @BeforeAll
-    void start() throws SQLException {
+    @BeforeParameterizedClassInvocation
+    static void start(Flavor flavor) throws SQLException {
         List<String> options = List.of("--max-allowed-packet=64M");
         first = Stage.prepared(DatabaseServer.start(flavor, options));
         second = Stage.prepared(DatabaseServer.start(flavor, options));
@@ -52,14 +49,14 @@ class LargeValuesIT {
         }
     }
 
-    @AfterAll
-    void stop() {
+    @AfterParameterizedClassInvocation
+    static void stop() {
         mesh.close();
         first.close();
         second.close();
     }
 
-    private Endpoint endpoint(Layout layout) {
+    private static Endpoint endpoint(Layout layout) {
         return new Endpoint("127.0.0.1", mesh.port(), Stage.USER, Stage.PASSWORD, layout.schema());
     }
 
@@ -103,7 +100,7 @@ class LargeValuesIT {
         assertThat(last.equals(HexFormat.of().withUpperCase().formatHex(value))).isTrue();
     }
 
-    private void writeAndRead(JdbcClient client, Layout layout, int length) throws SQLException {
+    private static void writeAndRead(JdbcClient client, Layout layout, int length) throws SQLException {
         byte[] value = bytes(length);
         try (Connection connection = client.connect(endpoint(layout));
                 PreparedStatement write = connection.prepareStatement("REPLACE INTO large VALUES (?, ?)");

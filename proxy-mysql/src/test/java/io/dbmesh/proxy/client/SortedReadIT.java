@@ -11,34 +11,31 @@ import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.sql.Statement;
 import java.util.concurrent.CompletableFuture;
-import org.junit.jupiter.api.AfterAll;
-import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.TestInstance;
+import org.junit.jupiter.params.AfterParameterizedClassInvocation;
+import org.junit.jupiter.params.BeforeParameterizedClassInvocation;
 
 /**
  * A sorted read of far more rows than a proxy of 128 MB of heap could hold, by clients that read and by one that stops.
  * The rows are {@code dbmesh.test.sortedRows}, 200,000 unless told otherwise.
  */
 @BothFlavors
-@TestInstance(TestInstance.Lifecycle.PER_CLASS)
 class SortedReadIT {
     private static final int ROWS = Integer.getInteger("dbmesh.test.sortedRows", 200_000);
     private static final int ROWS_OF_AN_INSERT = 1_000;
     private static final int KEYS = 100_003;
     private static final long MIB = 1 << 20;
 
-    private final Flavor flavor;
-    private DatabaseServer first;
-    private DatabaseServer second;
-    private MeshProcess mesh;
+    private static DatabaseServer first;
+    private static DatabaseServer second;
+    private static MeshProcess mesh;
 
     SortedReadIT(Flavor flavor) {
-        this.flavor = flavor;
+        assertThat(first.flavor()).isEqualTo(flavor);
     }
 
-    @BeforeAll
-    void start() throws SQLException, IOException {
+    @BeforeParameterizedClassInvocation
+    static void start(Flavor flavor) throws SQLException, IOException {
         first = Stage.prepared(DatabaseServer.start(flavor));
         second = Stage.prepared(DatabaseServer.start(flavor));
         mesh = MeshProcess.start(
@@ -46,14 +43,14 @@ class SortedReadIT {
         fill();
     }
 
-    @AfterAll
-    void stop() throws IOException {
+    @AfterParameterizedClassInvocation
+    static void stop() throws IOException {
         mesh.close();
         first.close();
         second.close();
     }
 
-    private void fill() throws SQLException {
+    private static void fill() throws SQLException {
         try (Connection connection = client().connect(mesh.endpoint("sharded"));
                 Statement statement = connection.createStatement()) {
             statement.execute("CREATE TABLE sorted (id BIGINT NOT NULL PRIMARY KEY, k INT NOT NULL, pad CHAR(100))");
@@ -86,7 +83,7 @@ class SortedReadIT {
                     order.check(rows);
                 }
                 // This client reads nothing while others read everything, and the proxy holds none of its rows.
-                CompletableFuture<Void> other = CompletableFuture.runAsync(this::readAll);
+                CompletableFuture<Void> other = CompletableFuture.runAsync(SortedReadIT::readAll);
                 readAll();
                 other.join();
                 assertThat(mesh.liveHeapBytes() - heapBefore).isLessThan(16 * MIB);
@@ -101,7 +98,7 @@ class SortedReadIT {
         assertThat(mesh.liveHeapBytes() - heapBefore).isLessThan(16 * MIB);
     }
 
-    private void readAll() {
+    private static void readAll() {
         try (Connection connection = client().connect(mesh.endpoint("sharded"));
                 Statement statement = connection.createStatement()) {
             statement.setFetchSize(Integer.MIN_VALUE);
