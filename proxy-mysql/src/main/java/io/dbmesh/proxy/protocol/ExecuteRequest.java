@@ -238,6 +238,9 @@ public final class ExecuteRequest {
 
         /** A number made by the mesh. */
         record OfMesh(long value, boolean unsigned) implements Value {}
+
+        /** A text that the mesh knows, in UTF-8; null for NULL. */
+        record OfText(@Nullable String text) implements Value {}
     }
 
     /**
@@ -253,7 +256,13 @@ public final class ExecuteRequest {
         }
         byte[] nulls = new byte[(values.length + 7) / 8];
         for (int i = 0; i < values.length; i++) {
-            if (values[i] instanceof Value.OfClient(int parameter) && isNull(parameter)) {
+            boolean isNull =
+                    switch (values[i]) {
+                        case Value.OfClient(int parameter) -> isNull(parameter);
+                        case Value.OfMesh number -> false;
+                        case Value.OfText(String text) -> text == null;
+                    };
+            if (isNull) {
                 nulls[i / 8] |= (byte) (1 << i % 8);
             }
         }
@@ -263,12 +272,18 @@ public final class ExecuteRequest {
                 case Value.OfClient(int parameter) -> out.writeShortLE(writtenType(parameter));
                 case Value.OfMesh(long number, boolean unsigned) ->
                     out.writeByte(FieldType.LONGLONG).writeByte(unsigned ? UNSIGNED_FLAG : 0);
+                case Value.OfText text -> out.writeShortLE(FieldType.VAR_STRING);
             }
         }
         for (Value value : values) {
             switch (value) {
                 case Value.OfClient(int parameter) -> writeValue(out, parameter);
                 case Value.OfMesh(long number, boolean unsigned) -> out.writeLongLE(number);
+                case Value.OfText(String text) -> {
+                    if (text != null) {
+                        LengthEncoded.writeString(out, text);
+                    }
+                }
             }
         }
     }

@@ -116,6 +116,40 @@ public final class ServerLogin {
         return respond(in, out);
     }
 
+    /**
+     * Takes the argument of COM_CHANGE_USER, and asks the client to answer this login's nonce: that of the greeting, which
+     * the client has answered once, is not used again. The client's packet then goes to {@link #received}.
+     *
+     * @param agreed capabilities of the connection, which stay as they are
+     * @param out receives the request, with sequence number 1
+     */
+    public void changeUser(ByteBuf argument, int agreed, ByteBuf out) {
+        capabilities = agreed;
+        user = ClientLogin.readNullTerminated(argument);
+        if (!argument.isReadable()) {
+            throw new ProtocolException("COM_CHANGE_USER ends before its answer");
+        }
+        int length = argument.readUnsignedByte();
+        if (length > argument.readableBytes()) {
+            throw new ProtocolException("COM_CHANGE_USER ends within the answer of " + length + " bytes");
+        }
+        argument.skipBytes(length);
+        database = argument.isReadable() ? ClientLogin.readNullTerminated(argument) : "";
+        charset = argument.readableBytes() >= 2 ? argument.readUnsignedShortLE() : 0;
+        nextSequence = 1;
+        askToSwitch(out);
+    }
+
+    private void askToSwitch(ByteBuf out) {
+        plugin = Scramble.NATIVE;
+        switched = true;
+        int start = Packets.begin(out, nextSequence);
+        out.writeByte(AUTH_SWITCH);
+        ClientLogin.writeNullTerminated(out, plugin);
+        out.writeBytes(nonce).writeByte(0);
+        Packets.end(out, start);
+    }
+
     private Outcome respond(ByteBuf in, ByteBuf out) {
         if (in.readableBytes() < 32) {
             throw new ProtocolException("handshake response of " + in.readableBytes() + " bytes, at least 32 expected");
@@ -140,13 +174,7 @@ public final class ServerLogin {
             plugin = clientPlugin;
             return verify(answer, out);
         }
-        plugin = Scramble.NATIVE;
-        switched = true;
-        int start = Packets.begin(out, nextSequence);
-        out.writeByte(AUTH_SWITCH);
-        ClientLogin.writeNullTerminated(out, plugin);
-        out.writeBytes(nonce).writeByte(0);
-        Packets.end(out, start);
+        askToSwitch(out);
         return Outcome.CONTINUE;
     }
 

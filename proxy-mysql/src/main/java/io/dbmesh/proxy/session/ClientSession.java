@@ -2,9 +2,11 @@ package io.dbmesh.proxy.session;
 
 import io.dbmesh.engine.config.Limits;
 import io.dbmesh.engine.config.Location;
+import io.dbmesh.engine.config.Schema;
 import io.dbmesh.engine.error.MeshError;
 import io.dbmesh.engine.error.MeshException;
 import io.dbmesh.engine.metadata.Mesh;
+import io.dbmesh.engine.metadata.MeshSchema;
 import io.dbmesh.proxy.backend.BackendConnection;
 import io.dbmesh.proxy.protocol.ColumnDefinition;
 import io.dbmesh.proxy.protocol.ErrorPacket;
@@ -14,6 +16,7 @@ import io.dbmesh.proxy.protocol.Packets;
 import io.dbmesh.proxy.protocol.ProtocolException;
 import io.dbmesh.proxy.protocol.ResponseScanner;
 import io.dbmesh.proxy.protocol.ResultWriter;
+import io.dbmesh.proxy.protocol.SchemaRename;
 import io.netty.buffer.ByteBuf;
 import io.netty.channel.Channel;
 import io.netty.channel.ChannelFutureListener;
@@ -58,9 +61,10 @@ public final class ClientSession extends ChannelInboundHandlerAdapter {
     private final int id;
     private final Limits limits;
     private final SessionState state;
+    private final SessionLiterals literals = new SessionLiterals(this);
     private final Connections connections;
     private final TransactionControl transactions;
-    private final LoginPhase login;
+    private LoginPhase login;
     private final Commands commands;
     private final PacketFramer framer;
     private final ArrayDeque<ByteBuf> waiting = new ArrayDeque<>();
@@ -70,9 +74,9 @@ public final class ClientSession extends ChannelInboundHandlerAdapter {
     private int answerSequence = 1;
     private boolean closeAfterAnswer;
     private boolean draining;
+    private boolean idleIsWatched;
     private boolean shuttingDown;
     private long activeSinceNanos = System.nanoTime();
-    private volatile String activity = "Connect";
 
     public ClientSession(ProxyContext proxy, LoopContext loop, Channel channel) {
         this.proxy = proxy;
@@ -130,27 +134,33 @@ public final class ClientSession extends ChannelInboundHandlerAdapter {
         phase = Phase.BUSY;
         activeSinceNanos = System.nanoTime();
         answerSequence = Packets.answerSequence(packet.readableBytes() - Packets.HEADER_LENGTH);
+        int sequence = packet.getUnsignedByte(packet.readerIndex() + 3);
         try {
-            int sequence = packet.getUnsignedByte(packet.readerIndex() + 3);
             if (sequence != 0) {
                 refuse(new MeshException(MeshError.PACKETS_OUT_OF_ORDER, 0, sequence), sequence + 1);
             } else {
                 commands.carryOut(packet);
             }
-        } catch (ProtocolException malformed) {
-            refuse(new MeshException(MeshError.MALFORMED_PACKET, malformed.getMessage()), answerSequence);
-        } catch (MeshException fault) {
-            failed(fault);
-        } catch (RuntimeException bug) {
-            failedByBug(bug);
+        } catch (RuntimeException failure) {
+            answerFailure(failure);
         } finally {
             packet.release();
         }
     }
 
+    private void answerFailure(RuntimeException failure) {
+        switch (failure) {
+            case ProtocolException malformed ->
+                refuse(new MeshException(MeshError.MALFORMED_PACKET, malformed.getMessage()), answerSequence);
+            case StatementError refusal -> failed(refusal.packet());
+            case MeshException fault -> failed(fault);
+            default -> failedByBug(failure);
+        }
+    }
+
     /** A fault of DBMesh itself: this statement fails, and nothing that it used is used again. */
-    void failedByBug(RuntimeException bug) {
-        LOG.error("client {}: {}", id, activity, bug);
+    private void failedByBug(RuntimeException bug) {
+        LOG.error("client {}: a statement failed", id, bug);
         connections.discardInUse();
         failed(new MeshException(MeshError.INTERNAL, bug.toString()));
     }
@@ -191,6 +201,16 @@ public final class ClientSession extends ChannelInboundHandlerAdapter {
         return connections;
     }
 
+    /** What functions about the session give. */
+    SessionLiterals literals() {
+        return literals;
+    }
+
+    /** Where the client connects from. */
+    String host() {
+        return login.host();
+    }
+
     TransactionControl transactions() {
         return transactions;
     }
@@ -212,8 +232,20 @@ public final class ClientSession extends ChannelInboundHandlerAdapter {
     /** The login is over. */
     void ready() {
         phase = Phase.READY;
-        activity = "Sleep";
-        scheduleIdleCheck(limits.clientIdleTimeoutMillis());
+        if (!idleIsWatched) {
+            idleIsWatched = true;
+            scheduleIdleCheck(limits.clientIdleTimeoutMillis());
+        }
+        carryOutWaiting();
+    }
+
+    /** COM_CHANGE_USER: the client has to log in again, within the time that a login has. */
+    void logInAgain(ByteBuf argument) {
+        login = new LoginPhase(this, proxy.facts().get());
+        login.changeUser(argument);
+        phase = Phase.LOGIN;
+        execution = null;
+        loop.eventLoop().schedule(this::loginTimedOut, limits.loginTimeoutMillis(), TimeUnit.MILLISECONDS);
     }
 
     /** A statement begins, or goes over to another way of being carried out. */
@@ -260,12 +292,17 @@ public final class ClientSession extends ChannelInboundHandlerAdapter {
 
     /** Answers by an error, and is ready for the next command. */
     void failed(ErrorPacket reason) {
+        sendError(reason);
+        completed();
+    }
+
+    /** Answers by an error; something is still to be done before the next command. */
+    void sendError(ErrorPacket reason) {
         state.setLastError(reason);
         state.changedRows(-1);
         ByteBuf out = channel.alloc().buffer(64 + reason.message().length());
         reason.write(out, answerSequence);
         send(out);
-        completed();
     }
 
     void answer(OkPacket ok) {
@@ -292,15 +329,19 @@ public final class ClientSession extends ChannelInboundHandlerAdapter {
         channel.writeAndFlush(packets, channel.voidPromise());
     }
 
-    /** Remembers what functions such as LAST_INSERT_ID() have to give after this answer. */
-    void noteAnswer(ResponseScanner answer) {
+    /**
+     * Remembers what functions such as LAST_INSERT_ID() have to give after this answer.
+     *
+     * @param takesKey whether the key that the answer names was made by the server
+     */
+    void noteAnswer(ResponseScanner answer, boolean takesKey) {
         if (answer.isError()) {
             state.changedRows(-1);
         } else if (answer.hasResultSet()) {
             state.returnedRows(answer.rows());
         } else {
             state.changedRows(answer.affectedRows());
-            if (answer.lastInsertId() != 0) {
+            if (takesKey && answer.lastInsertId() != 0) {
                 state.setLastInsertId(answer.lastInsertId());
             }
         }
@@ -349,16 +390,43 @@ public final class ClientSession extends ChannelInboundHandlerAdapter {
         if (phase == Phase.CLOSED) {
             return;
         }
-        try {
+        guarded(() -> {
             if (failure != null) {
                 throw failure;
             }
             then.run();
-        } catch (MeshException fault) {
-            failed(fault);
-        } catch (RuntimeException bug) {
-            failedByBug(bug);
+        });
+    }
+
+    /** Runs a step of a statement; what it throws becomes the statement's error. */
+    void guarded(Runnable step) {
+        try {
+            step.run();
+        } catch (RuntimeException failure) {
+            answerFailure(failure);
         }
+    }
+
+    /** A server's error in the client's words: with the schema's name instead of the database's. */
+    ErrorPacket logical(Location location, ErrorPacket error) {
+        SchemaRename rename = Commands.renameFor(location, state.schema());
+        return rename == null ? error : rename.rewrite(error);
+    }
+
+    /** A place to ask what any server can tell: where the session already is, or else where its schema is at home. */
+    Location anyLocation() {
+        List<Location> held = state.held().locations();
+        if (!held.isEmpty()) {
+            return held.get(0);
+        }
+        MeshSchema current = state.schema() == null ? null : mesh().schema(state.schema());
+        if (current != null) {
+            return current.config().defaultLocation();
+        }
+        return mesh().config().schemas().values().stream()
+                .map(Schema::defaultLocation)
+                .findFirst()
+                .orElseThrow(() -> new MeshException(MeshError.NO_DATABASE_SELECTED));
     }
 
     void closeAfterAnswer() {
@@ -370,11 +438,6 @@ public final class ClientSession extends ChannelInboundHandlerAdapter {
         LOG.warn("client {}: connection closed within an answer: {}", id, reason.message());
         channel.flush();
         close();
-    }
-
-    /** What the client is doing, for SHOW PROCESSLIST. */
-    void setActivity(String description) {
-        activity = description;
     }
 
     // ------------------------------------------------------------------ the end
@@ -484,7 +547,7 @@ public final class ClientSession extends ChannelInboundHandlerAdapter {
         });
     }
 
-    /** One line of SHOW PROCESSLIST. Reads what another thread may be changing, which is good enough for people. */
+    /** One line of SHOW PROCESSLIST; to be asked on this session's event loop. */
     SessionInfo info() {
         return new SessionInfo(
                 id,

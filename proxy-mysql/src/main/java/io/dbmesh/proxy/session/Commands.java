@@ -12,6 +12,8 @@ import io.dbmesh.proxy.protocol.ProtocolException;
 import io.dbmesh.proxy.protocol.ResponseScanner;
 import io.dbmesh.proxy.protocol.SchemaRename;
 import io.netty.buffer.ByteBuf;
+import io.netty.buffer.ByteBufUtil;
+import io.netty.buffer.Unpooled;
 import java.nio.charset.StandardCharsets;
 import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
@@ -26,14 +28,12 @@ final class Commands {
     private final SingleExecution single;
     private final Statements statements;
     private final PreparedStatements prepared;
-    private final UserChange userChange;
 
     Commands(ClientSession session) {
         this.session = session;
         this.single = new SingleExecution(session);
         this.statements = new Statements(session, single);
         this.prepared = new PreparedStatements(session, statements);
-        this.userChange = new UserChange(session);
     }
 
     /**
@@ -42,10 +42,6 @@ final class Commands {
      * @param packet whole, with its header; stays the caller's
      */
     void carryOut(ByteBuf packet) {
-        if (userChange.isUnderWay()) {
-            userChange.received(packet);
-            return;
-        }
         if (packet.readableBytes() == Packets.HEADER_LENGTH) {
             throw new ProtocolException("a command packet without a command");
         }
@@ -66,11 +62,7 @@ final class Commands {
             case CommandByte.PROCESS_KILL -> processKill(argument(packet));
             case CommandByte.SET_OPTION -> setOption(argument(packet));
             case CommandByte.RESET_CONNECTION -> resetConnection();
-            case CommandByte.CHANGE_USER ->
-                session.transactions().rollBackThen(() -> {
-                    forgetSession();
-                    userChange.begin(argument(packet));
-                });
+            case CommandByte.CHANGE_USER -> changeUser(ByteBufUtil.getBytes(argument(packet)));
             default ->
                 throw new MeshException(
                         MeshError.UNSUPPORTED_COMMAND, "command 0x" + Integer.toHexString(command) + " of the protocol");
@@ -135,16 +127,7 @@ final class Commands {
         if (argument.readableBytes() < 4) {
             throw new ProtocolException("COM_PROCESS_KILL of " + argument.readableBytes() + " bytes");
         }
-        kill(argument.readUnsignedIntLE(), false);
-    }
-
-    private void kill(long thread, boolean queryOnly) {
-        ClientSession victim = session.proxy().sessions().find(thread);
-        if (victim == null) {
-            throw new MeshException(MeshError.UNKNOWN_THREAD, thread);
-        }
-        victim.kill(queryOnly);
-        session.answerOkAndComplete();
+        statements.local().kill(argument.readUnsignedIntLE(), false);
     }
 
     private void setOption(ByteBuf argument) {
@@ -167,6 +150,13 @@ final class Commands {
             state.begin(state.user(), state.profile(), state.schema());
             session.answerOkAndComplete();
         });
+    }
+
+    private void changeUser(byte[] argument) {
+        session.transactions().rollBackThen(() -> session.guarded(() -> {
+            forgetSession();
+            session.logInAgain(Unpooled.wrappedBuffer(argument));
+        }));
     }
 
     private void forgetSession() {

@@ -1,10 +1,11 @@
 package io.dbmesh.proxy.session;
 
+import io.dbmesh.engine.plan.Plan;
+import io.dbmesh.engine.plan.Plan.Effect;
 import io.dbmesh.proxy.backend.BackendConnection;
 import io.dbmesh.proxy.protocol.ErrorPacket;
 import io.dbmesh.proxy.protocol.OkPacket;
 import java.util.List;
-import java.util.Set;
 
 /**
  * A change of definitions in each of some places. The first place goes alone: what a server refuses, it mostly refuses there,
@@ -15,25 +16,30 @@ final class DdlExecution implements Execution, Connections.AllReceiver {
 
     private final ClientSession session;
     private final List<Request> requests;
-    private final Set<String> schemas;
+    private final Plan.Ddl plan;
     private int sent;
     private List<BackendConnection> connections = List.of();
 
-    /** @param schemas whose metadata is loaded again afterwards, even after a failure */
-    DdlExecution(ClientSession session, List<Request> requests, Set<String> schemas) {
+    DdlExecution(ClientSession session, List<Request> requests, Plan.Ddl plan) {
         this.session = session;
         this.requests = requests;
-        this.schemas = schemas;
+        this.plan = plan;
     }
 
-    /** DDL commits what is open. */
+    /** DDL commits what is open; only that on temporary tables does not. */
     void start() {
         session.started(this);
-        session.transactions().commitThen(() -> {
-            session.started(this);
-            session.connections()
-                    .acquireAll(requests.stream().map(Request::location).toList(), List.of(), this);
-        });
+        if (plan.effects().contains(Effect.IMPLICIT_COMMIT)) {
+            session.transactions().commitThen(this::acquire);
+        } else {
+            acquire();
+        }
+    }
+
+    private void acquire() {
+        session.started(this);
+        session.connections()
+                .acquireAll(requests.stream().map(Request::location).toList(), List.of(), this);
     }
 
     @Override
@@ -62,7 +68,8 @@ final class DdlExecution implements Execution, Connections.AllReceiver {
         ErrorPacket refused = Gather.firstError(first);
         if (refused != null) {
             releaseUnsent();
-            reloadThen(() -> session.failed(refused));
+            ErrorPacket told = session.logical(requests.get(0).location(), refused);
+            reloadThen(() -> session.failed(told));
         } else if (requests.size() == 1) {
             reloadThen(() -> succeeded(first));
         } else {
@@ -104,11 +111,14 @@ final class DdlExecution implements Execution, Connections.AllReceiver {
     /** Releases the connections first: loading may take long, and needs none of them. */
     private void reloadThen(Runnable then) {
         for (int i = 0; i < connections.size(); i++) {
+            if (plan.effects().contains(Effect.PINS)) {
+                session.pin(requests.get(i).location(), connections.get(i));
+            }
             session.connections().release(requests.get(i).location(), connections.get(i));
         }
         connections = List.of();
         session.inBackground(
-                () -> schemas.forEach(schema -> session.proxy().mesh().reload(schema)), then);
+                () -> plan.schemas().forEach(schema -> session.proxy().mesh().reload(schema)), then);
     }
 
     private void releaseUnsent() {

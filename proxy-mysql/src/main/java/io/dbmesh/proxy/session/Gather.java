@@ -79,6 +79,16 @@ final class Gather {
         }
     }
 
+    /** The place of the first error in the order of the connections, or -1. */
+    static int firstErrorPlace(List<Answer> answers) {
+        for (int i = 0; i < answers.size(); i++) {
+            if (!answers.get(i).isOk()) {
+                return i;
+            }
+        }
+        return -1;
+    }
+
     /** The first error in the order of the connections, or null. */
     static @Nullable ErrorPacket firstError(List<Answer> answers) {
         for (Answer answer : answers) {

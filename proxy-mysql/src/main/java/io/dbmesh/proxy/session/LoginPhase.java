@@ -34,6 +34,17 @@ final class LoginPhase {
         return session.proxy().mesh().get().config();
     }
 
+    /** COM_CHANGE_USER: what is logged in becomes nobody until the client has answered. */
+    void changeUser(ByteBuf argument) {
+        ByteBuf out = session.channel().alloc().buffer(64);
+        Profile profile = session.state().profile();
+        int agreed = (profile.deprecateEof() ? Capabilities.DEPRECATE_EOF : 0)
+                | (profile.foundRows() ? Capabilities.FOUND_ROWS : 0)
+                | (profile.ignoreSpace() ? Capabilities.IGNORE_SPACE : 0);
+        login.changeUser(argument, agreed, out);
+        session.send(out);
+    }
+
     void greet() {
         session.send(login.greeting(
                 facts.version(), session.id(), defaultCollation(), session.channel().alloc()));

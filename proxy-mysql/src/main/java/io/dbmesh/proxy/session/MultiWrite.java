@@ -26,6 +26,10 @@ final class MultiWrite implements Execution, Connections.AllReceiver {
      */
     record Terms(boolean countsOnce, List<String> before, List<String> after, long lastInsertId) {
         static final Terms SUM = new Terms(false, List.of(), List.of(), 0);
+
+        Terms withLastInsertId(long key) {
+            return new Terms(countsOnce, before, after, key);
+        }
     }
 
     private final ClientSession session;
@@ -39,13 +43,15 @@ final class MultiWrite implements Execution, Connections.AllReceiver {
         this.session = session;
         this.requests = requests;
         this.terms = terms;
-        this.ownTransaction = !session.state().inTransaction();
+        this.ownTransaction = requests.size() > 1 && !session.state().inTransaction();
     }
 
     void start() {
         session.started(this);
         List<String> before = new ArrayList<>();
-        before.add(ownTransaction ? "BEGIN" : "SAVEPOINT " + SAVEPOINT);
+        if (requests.size() > 1) {
+            before.add(ownTransaction ? "BEGIN" : "SAVEPOINT " + SAVEPOINT);
+        }
         before.addAll(terms.before());
         session.connections().acquireAll(locations(), before, this);
     }
@@ -94,7 +100,8 @@ final class MultiWrite implements Execution, Connections.AllReceiver {
     private void decide(List<Gather.Answer> answers) {
         ErrorPacket error = Gather.firstError(answers);
         if (error != null) {
-            undo(error);
+            int place = Gather.firstErrorPlace(answers);
+            undo(session.logical(requests.get(place).location(), error));
         } else if (ownTransaction) {
             commit(answers);
         } else {
@@ -117,6 +124,9 @@ final class MultiWrite implements Execution, Connections.AllReceiver {
         if (ownTransaction) {
             releaseAll();
             session.transactions().rollBackThen(() -> session.failed(error));
+        } else if (!session.state().inTransaction()) {
+            releaseAll();
+            session.failed(error);
         } else if (lost) {
             BackendConnection broken = connections.stream()
                     .filter(BackendConnection::isClosed)
@@ -124,6 +134,8 @@ final class MultiWrite implements Execution, Connections.AllReceiver {
                     .orElseThrow();
             releaseAll();
             session.transactions().lost(broken, error);
+        } else if (requests.size() == 1) {
+            session.transactions().failedWithin(requests.get(0).location(), connections.get(0), error);
         } else {
             Gather.send(connections, "ROLLBACK TO SAVEPOINT " + SAVEPOINT, undone -> {
                 releaseAll();

@@ -85,7 +85,7 @@ final class SessionState {
         settings = changed;
         String sqlMode = changed.literal("sql_mode");
         Dialect base = profile.ignoreSpace() ? Dialects.withIgnoreSpace(initialDialect) : initialDialect;
-        dialect = sqlMode == null ? base : Dialects.withSqlMode(base, sqlMode);
+        dialect = sqlMode == null || sqlMode.equals("DEFAULT") ? base : Dialects.withSqlMode(base, sqlMode);
         encoding = encodingOf(changed);
     }
 
@@ -108,6 +108,12 @@ final class SessionState {
 
     Dialect dialect() {
         return dialect;
+    }
+
+    /** Whether 0 for an AUTO_INCREMENT column is stored as 0. */
+    boolean noAutoValueOnZero() {
+        String sqlMode = settings.literal("sql_mode");
+        return sqlMode != null && sqlMode.toUpperCase(Locale.ROOT).contains("NO_AUTO_VALUE_ON_ZERO");
     }
 
     /** What the strings of the client's statements mean. */

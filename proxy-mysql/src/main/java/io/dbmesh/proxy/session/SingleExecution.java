@@ -16,6 +16,9 @@ import org.jspecify.annotations.Nullable;
  */
 final class SingleExecution implements Execution, RelayExchange.Listener, Connections.Receiver {
 
+    /** Keys are made by the server, if any are. */
+    private static final long OF_SERVER = -1;
+
     private final ClientSession session;
     private final RelayExchange relay;
 
@@ -24,6 +27,7 @@ final class SingleExecution implements Execution, RelayExchange.Listener, Connec
     private @Nullable SchemaRename rename;
     private Set<Effect> effects = Set.of();
     private boolean repeatable;
+    private long generatedKey = OF_SERVER;
     private @Nullable BackendConnection connection;
 
     SingleExecution(ClientSession session) {
@@ -51,6 +55,16 @@ final class SingleExecution implements Execution, RelayExchange.Listener, Connec
     /** The statement only reads: if a connection turns out to have died while it was idle, another one is tried. */
     SingleExecution repeatable() {
         repeatable = true;
+        return this;
+    }
+
+    /**
+     * The statement's keys are made by the mesh, not by the server.
+     *
+     * @param key the first that was made; 0 when all rows have their own, which leaves LAST_INSERT_ID() as it is
+     */
+    SingleExecution keepingLastInsertId(long key) {
+        generatedKey = key;
         return this;
     }
 
@@ -94,8 +108,12 @@ final class SingleExecution implements Execution, RelayExchange.Listener, Connec
 
     @Override
     public void relayed(BackendConnection from, ResponseScanner answer) {
+        long key = generatedKey;
         Request done = end();
-        session.noteAnswer(answer);
+        session.noteAnswer(answer, key == OF_SERVER);
+        if (key > 0 && !answer.isError()) {
+            session.state().setLastInsertId(key);
+        }
         if (effects.contains(Effect.PINS)) {
             session.pin(done.location(), from);
         }
@@ -140,6 +158,7 @@ final class SingleExecution implements Execution, RelayExchange.Listener, Connec
         request = null;
         connection = null;
         repeatable = false;
+        generatedKey = OF_SERVER;
         done.release();
         return done;
     }

@@ -247,6 +247,12 @@ final class TransactionControl implements Execution {
         connection.flush();
     }
 
+    /** The same, for an error that the client has not seen yet. */
+    void failedWithin(Location location, BackendConnection connection, ErrorPacket error) {
+        session.sendError(error);
+        checkAfterError(location, connection);
+    }
+
     /** A connection with the open transaction was lost: it is rolled back everywhere, and the client is told. */
     void lost(BackendConnection broken, ErrorPacket reason) {
         session.started(this);
