@@ -74,7 +74,8 @@ final class DocumentNode {
         if (node instanceof ScalarNode scalar && !isNothing()) {
             return scalar.getValue();
         }
-        return wrongType(allowed);
+        wrongType(allowed);
+        return null;
     }
 
     /** Text that something reads; what that says against it becomes the fault. */
@@ -101,7 +102,8 @@ final class DocumentNode {
         }
         boolean plain = node instanceof ScalarNode scalar && scalar.getScalarStyle() == ScalarStyle.PLAIN;
         if (!plain || !text.matches("-?(0|[1-9][0-9]{0,17})")) {
-            return wrongType(allowed + ", without quotes and leading zeros, of at most 18 digits");
+            wrongType(allowed + ", without quotes and leading zeros, of at most 18 digits");
+            return null;
         }
         return Long.valueOf(text);
     }
@@ -188,10 +190,8 @@ final class DocumentNode {
         return node.getStartMark().map(mark -> mark.getLine() + 1).orElse(1);
     }
 
-    /** Always null, so that readers can return it. */
-    private <T> @Nullable T wrongType(String allowed) {
+    private void wrongType(String allowed) {
         fault("found " + shown() + "; allowed: " + allowed);
-        return null;
     }
 
     private String shown() {

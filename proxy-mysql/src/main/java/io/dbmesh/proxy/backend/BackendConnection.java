@@ -54,6 +54,7 @@ public final class BackendConnection extends ChannelInboundHandlerAdapter {
     private int serverStatus = ServerStatus.AUTOCOMMIT;
     private boolean tainted;
     private boolean closed;
+    private boolean idle;
     private long idleSinceNanos;
 
     BackendConnection(
@@ -127,8 +128,20 @@ public final class BackendConnection extends ChannelInboundHandlerAdapter {
         return !closed && !tainted && exchanges.isEmpty() && !isInTransaction() && channel.isActive();
     }
 
+    /** Readies the connection for its next user; a client that was slow may have left it paused. */
     void markIdle() {
+        idle = true;
         idleSinceNanos = System.nanoTime();
+        resumeReading();
+    }
+
+    boolean isIdle() {
+        return idle;
+    }
+
+    void markBorrowed() {
+        idle = false;
+        resumeReading();
     }
 
     /** Whether it has waited in a pool before, so that the server may have closed it without being noticed. */
@@ -197,8 +210,7 @@ public final class BackendConnection extends ChannelInboundHandlerAdapter {
         ready.ready(this);
     }
 
-    private void changeDatabase(
-            String wanted, SessionSettings settings, List<String> joinStatements, Ready ready) {
+    private void changeDatabase(String wanted, SessionSettings settings, List<String> joinStatements, Ready ready) {
         byte[] name = wanted.getBytes(StandardCharsets.UTF_8);
         ByteBuf packet = Packets.command(channel.alloc(), CommandByte.INIT_DB, name);
         sendAndFlush(packet, new ControlExchange(profile.deprecateEof()) {
@@ -215,8 +227,7 @@ public final class BackendConnection extends ChannelInboundHandlerAdapter {
         });
     }
 
-    private void changeSettings(
-            String replay, SessionSettings settings, List<String> joinStatements, Ready ready) {
+    private void changeSettings(String replay, SessionSettings settings, List<String> joinStatements, Ready ready) {
         sendAndFlush(queryPacket(replay), new ControlExchange(profile.deprecateEof()) {
             @Override
             protected void ok(BackendConnection connection, ResponseScanner answer) {
@@ -249,8 +260,14 @@ public final class BackendConnection extends ChannelInboundHandlerAdapter {
 
         @Override
         protected void error(BackendConnection connection, ErrorPacket reason) {
-            LOG.warn("{}: replaying \"{}\" failed, closing the connection: {}", dataSource.name(), statement, reason);
-            fail(reason);
+            if (!closed) {
+                LOG.warn(
+                        "{}: replaying \"{}\" failed, closing the connection: {}",
+                        dataSource.name(),
+                        statement,
+                        reason);
+                fail(reason);
+            }
         }
     }
 
@@ -391,7 +408,15 @@ public final class BackendConnection extends ChannelInboundHandlerAdapter {
                 unexpected(chunk);
                 return;
             }
-            if (exchange.received(this, chunk)) {
+            int before = chunk.readableBytes();
+            boolean complete = exchange.received(this, chunk);
+            if (closed) {
+                return; // by the exchange itself
+            }
+            if (!complete && chunk.readableBytes() == before) {
+                throw new ProtocolException("an answer that its exchange does not take");
+            }
+            if (complete) {
                 exchanges.remove();
                 int status = exchange.statusFlags();
                 serverStatus = status < 0 ? serverStatus : status;

@@ -64,7 +64,7 @@ public final class ClientSession extends ChannelInboundHandlerAdapter {
     private final SessionLiterals literals = new SessionLiterals(this);
     private final Connections connections;
     private final TransactionControl transactions;
-    private LoginPhase login;
+    private final LoginPhase login;
     private final Commands commands;
     private final PacketFramer framer;
     private final ArrayDeque<ByteBuf> waiting = new ArrayDeque<>();
@@ -240,11 +240,10 @@ public final class ClientSession extends ChannelInboundHandlerAdapter {
     }
 
     /** COM_CHANGE_USER: the client has to log in again, within the time that a login has. */
-    void logInAgain(ByteBuf argument) {
-        login = new LoginPhase(this, proxy.facts().get());
-        login.changeUser(argument);
+    void logInAgain(ByteBuf packet) {
         phase = Phase.LOGIN;
         execution = null;
+        login.changeUser(packet);
         loop.eventLoop().schedule(this::loginTimedOut, limits.loginTimeoutMillis(), TimeUnit.MILLISECONDS);
     }
 

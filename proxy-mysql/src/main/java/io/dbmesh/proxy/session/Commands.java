@@ -62,7 +62,7 @@ final class Commands {
             case CommandByte.PROCESS_KILL -> processKill(argument(packet));
             case CommandByte.SET_OPTION -> setOption(argument(packet));
             case CommandByte.RESET_CONNECTION -> resetConnection();
-            case CommandByte.CHANGE_USER -> changeUser(ByteBufUtil.getBytes(argument(packet)));
+            case CommandByte.CHANGE_USER -> changeUser(ByteBufUtil.getBytes(packet));
             default ->
                 throw new MeshException(
                         MeshError.UNSUPPORTED_COMMAND, "command 0x" + Integer.toHexString(command) + " of the protocol");
@@ -152,10 +152,10 @@ final class Commands {
         });
     }
 
-    private void changeUser(byte[] argument) {
+    private void changeUser(byte[] packet) {
         session.transactions().rollBackThen(() -> session.guarded(() -> {
             forgetSession();
-            session.logInAgain(Unpooled.wrappedBuffer(argument));
+            session.logInAgain(Unpooled.wrappedBuffer(packet));
         }));
     }
 

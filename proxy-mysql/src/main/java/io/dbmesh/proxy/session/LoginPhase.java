@@ -34,15 +34,18 @@ final class LoginPhase {
         return session.proxy().mesh().get().config();
     }
 
-    /** COM_CHANGE_USER: what is logged in becomes nobody until the client has answered. */
-    void changeUser(ByteBuf argument) {
+    /**
+     * COM_CHANGE_USER: whoever was logged in is nobody until the client has answered again.
+     *
+     * @param packet whole; stays the caller's
+     */
+    void changeUser(ByteBuf packet) {
         ByteBuf out = session.channel().alloc().buffer(64);
-        Profile profile = session.state().profile();
-        int agreed = (profile.deprecateEof() ? Capabilities.DEPRECATE_EOF : 0)
-                | (profile.foundRows() ? Capabilities.FOUND_ROWS : 0)
-                | (profile.ignoreSpace() ? Capabilities.IGNORE_SPACE : 0);
-        login.changeUser(argument, agreed, out);
-        session.send(out);
+        try {
+            proceed(login.changeUser(packet, out), out);
+        } finally {
+            out.release();
+        }
     }
 
     void greet() {
@@ -58,17 +61,21 @@ final class LoginPhase {
     void received(ByteBuf packet) {
         ByteBuf out = session.channel().alloc().buffer(256);
         try {
-            switch (login.received(packet, out)) {
-                case CONTINUE -> session.send(out.retain());
-                case ACCEPTED -> accepted(out);
-                case DENIED ->
-                    session.refuse(
-                            new MeshException(
-                                    MeshError.ACCESS_DENIED, login.user(), host(), login.usedPassword() ? "YES" : "NO"),
-                            login.nextSequence());
-            }
+            proceed(login.received(packet, out), out);
         } finally {
             out.release();
+        }
+    }
+
+    private void proceed(ServerLogin.Outcome outcome, ByteBuf out) {
+        switch (outcome) {
+            case CONTINUE -> session.send(out.retain());
+            case ACCEPTED -> accepted(out);
+            case DENIED ->
+                session.refuse(
+                        new MeshException(
+                                MeshError.ACCESS_DENIED, login.user(), host(), login.usedPassword() ? "YES" : "NO"),
+                        login.nextSequence());
         }
     }
 

@@ -16,11 +16,7 @@ import org.jspecify.annotations.Nullable;
  * @param limited whether OFFSET and LIMIT are applied; their numbers are given when the merge starts
  */
 public record MergeSpec(
-        int visibleColumns,
-        List<SortKey> order,
-        @Nullable Grouping grouping,
-        List<SortKey> reorder,
-        boolean limited) {
+        int visibleColumns, List<SortKey> order, @Nullable Grouping grouping, List<SortKey> reorder, boolean limited) {
     public MergeSpec {
         order = List.copyOf(order);
         reorder = List.copyOf(reorder);

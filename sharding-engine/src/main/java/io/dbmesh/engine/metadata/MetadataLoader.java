@@ -18,6 +18,7 @@ import java.util.concurrent.ExecutionException;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
+import java.util.concurrent.RejectedExecutionException;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -103,7 +104,7 @@ public final class MetadataLoader implements AutoCloseable {
         return MeshSchema.of(schema, new SchemaContents(onShards, before.onDefault(), differences, missing(answers)));
     }
 
-    /** Ends the connections; what is being loaded fails. */
+    /** Ends the connections; what is being loaded fails, and what is asked later is refused by {@link MeshError#SHUTDOWN}. */
     @Override
     public void close() {
         threads.shutdownNow();
@@ -112,8 +113,12 @@ public final class MetadataLoader implements AutoCloseable {
 
     private List<Future<Answer>> ask(List<Location> locations, @Nullable String table, Missing missing) {
         List<Future<Answer>> asked = new ArrayList<>();
-        for (Location location : locations) {
-            asked.add(threads.submit(() -> read(location, table, missing)));
+        try {
+            for (Location location : locations) {
+                asked.add(threads.submit(() -> read(location, table, missing)));
+            }
+        } catch (RejectedExecutionException closed) {
+            throw MeshException.causedBy(closed, MeshError.SHUTDOWN);
         }
         return asked;
     }

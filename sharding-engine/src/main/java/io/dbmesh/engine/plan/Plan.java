@@ -43,8 +43,11 @@ public sealed interface Plan {
          * @param countOrdinal the literal of LIMIT, null without one
          * @param offsetOrdinal the literal of OFFSET, null without one
          */
-        record Merged(Rewrite rewrite, MergeSpec merge, @Nullable Integer countOrdinal, @Nullable Integer offsetOrdinal)
-                implements Many {}
+        record Merged(
+                Rewrite rewrite,
+                MergeSpec merge,
+                @Nullable Integer countOrdinal,
+                @Nullable Integer offsetOrdinal) implements Many {}
 
         /** It cannot be answered exactly. */
         record Refused(MeshException reason) implements Many {}
@@ -106,7 +109,11 @@ public sealed interface Plan {
      * @param generatedCell the value given for the AUTO_INCREMENT column; null when the column is not named. NULL, 0 (unless
      *     NO_AUTO_VALUE_ON_ZERO) and DEFAULT ask for a key
      */
-    record RowTemplate(int fromToken, int toToken, @Nullable ValueRef shardKey, @Nullable Cell generatedCell) {}
+    record RowTemplate(
+            int fromToken,
+            int toToken,
+            @Nullable ValueRef shardKey,
+            @Nullable Cell generatedCell) {}
 
     /** A cell of a row, by its tokens. */
     record Cell(int fromToken, int toToken, @Nullable ValueRef value) {}

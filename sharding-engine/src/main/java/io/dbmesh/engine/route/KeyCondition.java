@@ -21,8 +21,11 @@ public sealed interface KeyCondition {
 
     /** A range of the key; a missing bound is open. */
     record Between(
-            ShardKey key, @Nullable ValueRef low, boolean lowIncluded, @Nullable ValueRef high, boolean highIncluded)
-            implements KeyCondition {}
+            ShardKey key,
+            @Nullable ValueRef low,
+            boolean lowIncluded,
+            @Nullable ValueRef high,
+            boolean highIncluded) implements KeyCondition {}
 
     /** All hold. */
     record And(List<KeyCondition> conditions) implements KeyCondition {

@@ -290,6 +290,15 @@ class MetadataLoaderIT {
     }
 
     @Test
+    void afterTheEnd_theSnapshotStaysAndLoadingIsRefused() {
+        CurrentMesh mesh = CurrentMesh.start(config(first, second));
+        mesh.close();
+
+        assertThat(mesh.get().requireSchema("shop").isComplete()).isTrue();
+        assertThatThrownBy(() -> mesh.reload("shop")).hasMessage("Server shutdown in progress");
+    }
+
+    @Test
     void wrongPassword_isTheReason() {
         DataSource wrong = new DataSource("ds0", new ListenAddress("127.0.0.1", first.port()), first.user(), "wrong");
         Schema plain = new Schema("plain", new Location("ds0", "meta_shop"));

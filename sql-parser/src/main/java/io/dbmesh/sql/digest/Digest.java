@@ -129,7 +129,8 @@ public final class Digest {
             case AS, NAMES, CHARSET, COLLATE, NULL, TRUE, FALSE, END, RIGHT_PAREN, USER_VARIABLE -> true;
             case SET -> last > 0 && isCharacter(tokens.kind(last - 1));
             case IDENTIFIER -> last == 0 || tokens.kind(last - 1) != TokenKind.LEFT_BRACE;
-            case DATE, TIME, TIMESTAMP, DO, RETURNING, ESCAPE, FORMAT, COMMENT, PASSWORD, START, BEGIN, PREPARE -> false;
+            case DATE, TIME, TIMESTAMP, DO, RETURNING, ESCAPE, FORMAT, COMMENT, PASSWORD, START, BEGIN, PREPARE ->
+                false;
             default -> before.isLiteral() || before.isWord();
         };
     }

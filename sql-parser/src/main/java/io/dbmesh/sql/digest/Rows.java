@@ -78,8 +78,7 @@ final class Rows {
     boolean after(TokenKind kind, Tokens tokens, Literals literals, Shape shape, int start, int end) {
         boolean fits = true;
         switch (phase) {
-            case START -> phase =
-                    kind == TokenKind.INSERT || kind == TokenKind.REPLACE ? Phase.BEFORE : Phase.DONE;
+            case START -> phase = kind == TokenKind.INSERT || kind == TokenKind.REPLACE ? Phase.BEFORE : Phase.DONE;
             case BEFORE -> lookForValues(kind);
             case EXPECT_ROW -> fits = beginRow(kind, tokens, shape, start);
             case WITHIN -> fits = within(kind, tokens, literals, shape, end);

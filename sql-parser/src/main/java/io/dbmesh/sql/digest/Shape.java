@@ -13,8 +13,7 @@ import net.openhft.hashing.LongTupleHashFunction;
  * looks at adjacency: between a function's name and its parenthesis, and between a dot and the name behind it.
  */
 final class Shape {
-    private static final LongTupleHashFunction HASH =
-            LongTupleHashFunction.xx128(new SecureRandom().nextLong());
+    private static final LongTupleHashFunction HASH = LongTupleHashFunction.xx128(new SecureRandom().nextLong());
 
     private final long[] hash = new long[2];
     private byte[] bytes = new byte[1024];
