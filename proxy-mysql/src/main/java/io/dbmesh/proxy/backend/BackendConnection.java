@@ -37,6 +37,9 @@ public final class BackendConnection extends ChannelInboundHandlerAdapter {
     /** A server keeps at most {@code max_prepared_stmt_count} (16,382 by default) for all of its connections. */
     private static final int MAX_PREPARED_STATEMENTS = 64;
 
+    /** Where COM_STMT_EXECUTE has the statement's id: after header and command byte. */
+    private static final int EXECUTE_ID_OFFSET = Packets.HEADER_LENGTH + 1;
+
     private final Channel channel;
     private final DataSource dataSource;
     private final Profile profile;
@@ -106,6 +109,11 @@ public final class BackendConnection extends ChannelInboundHandlerAdapter {
         return serverStatus;
     }
 
+    /** Whether a statement of a session with these settings may be sent as it is. */
+    public boolean isReadyFor(String wantedDatabase, SessionSettings settings) {
+        return !closed && database.equals(wantedDatabase) && applied.equals(settings);
+    }
+
     boolean fits(Profile wanted, String wantedDatabase, SessionSettings settings) {
         return profile.equals(wanted) && database.equals(wantedDatabase) && applied.equals(settings);
     }
@@ -134,6 +142,11 @@ public final class BackendConnection extends ChannelInboundHandlerAdapter {
     void markBorrowed() {
         idle = false;
         resumeReading();
+    }
+
+    /** Whether it has waited in a pool before, so that the server may have closed it without being noticed. */
+    public boolean hasBeenIdle() {
+        return idleSinceNanos != 0;
     }
 
     long idleSinceNanos() {
@@ -197,8 +210,7 @@ public final class BackendConnection extends ChannelInboundHandlerAdapter {
         ready.ready(this);
     }
 
-    private void changeDatabase(
-            String wanted, SessionSettings settings, List<String> joinStatements, Ready ready) {
+    private void changeDatabase(String wanted, SessionSettings settings, List<String> joinStatements, Ready ready) {
         byte[] name = wanted.getBytes(StandardCharsets.UTF_8);
         ByteBuf packet = Packets.command(channel.alloc(), CommandByte.INIT_DB, name);
         sendAndFlush(packet, new ControlExchange(profile.deprecateEof()) {
@@ -215,8 +227,7 @@ public final class BackendConnection extends ChannelInboundHandlerAdapter {
         });
     }
 
-    private void changeSettings(
-            String replay, SessionSettings settings, List<String> joinStatements, Ready ready) {
+    private void changeSettings(String replay, SessionSettings settings, List<String> joinStatements, Ready ready) {
         sendAndFlush(queryPacket(replay), new ControlExchange(profile.deprecateEof()) {
             @Override
             protected void ok(BackendConnection connection, ResponseScanner answer) {
@@ -251,7 +262,10 @@ public final class BackendConnection extends ChannelInboundHandlerAdapter {
         protected void error(BackendConnection connection, ErrorPacket reason) {
             if (!closed) {
                 LOG.warn(
-                        "{}: replaying \"{}\" failed, closing the connection: {}", dataSource.name(), statement, reason);
+                        "{}: replaying \"{}\" failed, closing the connection: {}",
+                        dataSource.name(),
+                        statement,
+                        reason);
                 fail(reason);
             }
         }
@@ -321,6 +335,49 @@ public final class BackendConnection extends ChannelInboundHandlerAdapter {
             eldest.remove();
             closePreparedStatement(id);
         }
+    }
+
+    /**
+     * Writes a COM_STMT_EXECUTE without flushing, after filling in the server's id of the statement. When the statement
+     * has not been prepared on this connection, it is prepared first, which is flushed, and the execution follows the
+     * server's answer.
+     *
+     * @param execute a whole packet; its statement id is overwritten
+     * @param answer of the execution; it is given the error of the preparation if that fails
+     */
+    public void sendPrepared(StatementKey key, ByteBuf execute, Exchange answer) {
+        int known = preparedStatement(key);
+        if (known >= 0) {
+            execute.setIntLE(execute.readerIndex() + EXECUTE_ID_OFFSET, known);
+            send(execute, answer);
+            return;
+        }
+        ByteBuf prepare = Packets.command(channel.alloc(), CommandByte.STMT_PREPARE, key.sql());
+        sendAndFlush(prepare, new ControlExchange(ResponseScanner.Kind.PREPARE, profile.deprecateEof()) {
+            @Override
+            protected void ok(BackendConnection connection, ResponseScanner prepared) {
+                addPreparedStatement(key, prepared.statementId());
+                execute.setIntLE(execute.readerIndex() + EXECUTE_ID_OFFSET, prepared.statementId());
+                sendAndFlush(execute, answer);
+            }
+
+            @Override
+            protected void error(BackendConnection connection, ErrorPacket reason) {
+                execute.release();
+                if (closed) {
+                    answer.failed(connection, reason);
+                    return;
+                }
+                ByteBuf packet = channel.alloc().buffer();
+                try {
+                    reason.write(packet, 1);
+                    answer.received(connection, packet);
+                } finally {
+                    packet.release();
+                }
+                answer.completed(connection);
+            }
+        });
     }
 
     private void closePreparedStatement(int statementId) {

@@ -53,8 +53,7 @@ public final class BackendConnector {
             @Nullable BackendPool pool,
             BackendPool.Borrower borrower) {
         Login login = new Login(dataSource, profile, database, pool, borrower);
-        ChannelFuture connecting =
-                bootstrap.clone().handler(login).connect(dataSource.host(), dataSource.port());
+        ChannelFuture connecting = bootstrap.clone().handler(login).connect(dataSource.host(), dataSource.port());
         login.startTimeout(connecting.channel());
         connecting.addListener(future -> {
             if (!future.isSuccess()) {

@@ -47,6 +47,7 @@ public final class BackendPool {
     private static final class Waiter {
         final Want want;
         final long sinceNanos = System.nanoTime();
+
         @Nullable ScheduledFuture<?> timeout;
 
         Waiter(Want want) {
@@ -92,8 +93,8 @@ public final class BackendPool {
         this.connector = connector;
         this.limits = limits;
         long sweepMillis = Math.clamp(limits.idleTimeoutMillis() / 4, MIN_SWEEP_MILLIS, MAX_SWEEP_MILLIS);
-        this.sweep = eventLoop.scheduleWithFixedDelay(
-                this::closeStale, sweepMillis, sweepMillis, TimeUnit.MILLISECONDS);
+        this.sweep =
+                eventLoop.scheduleWithFixedDelay(this::closeStale, sweepMillis, sweepMillis, TimeUnit.MILLISECONDS);
     }
 
     /** The idle connection that fits without any preparation, or null. */

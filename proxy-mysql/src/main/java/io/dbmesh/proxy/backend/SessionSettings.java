@@ -51,6 +51,16 @@ public final class SessionSettings {
         return intern(new SessionSettings(changed));
     }
 
+    /** These settings with one variable as the server gives it to a new connection. */
+    public SessionSettings without(String name) {
+        if (!literals.containsKey(name)) {
+            return this;
+        }
+        SortedMap<String, String> changed = new TreeMap<>(literals);
+        changed.remove(name);
+        return changed.isEmpty() ? DEFAULTS : intern(new SessionSettings(changed));
+    }
+
     /** The literal of a variable, or null when the session has not set it. */
     public @Nullable String literal(String name) {
         return literals.get(name);
@@ -91,7 +101,8 @@ public final class SessionSettings {
             }
         }
         for (Map.Entry<String, String> wanted : literals.entrySet()) {
-            if (!wanted.getValue().equals(applied.literals.get(wanted.getKey())) || isResetBy(wanted.getKey(), applied)) {
+            if (!wanted.getValue().equals(applied.literals.get(wanted.getKey()))
+                    || isResetBy(wanted.getKey(), applied)) {
                 append(sql, wanted.getKey(), wanted.getValue());
             }
         }

@@ -63,8 +63,7 @@ public final class ClientLogin {
         this.user = user;
         this.password = password;
         this.database = database;
-        this.capabilities =
-                Capabilities.ASKED | capabilities | (database.isEmpty() ? 0 : Capabilities.CONNECT_WITH_DB);
+        this.capabilities = Capabilities.ASKED | capabilities | (database.isEmpty() ? 0 : Capabilities.CONNECT_WITH_DB);
         this.charset = charset;
     }
 
@@ -150,7 +149,8 @@ public final class ClientLogin {
         int agreed = capabilities & (serverFlags | Capabilities.LONG_PASSWORD);
         if ((capabilities & NEEDED & ~agreed) != 0) {
             throw new ProtocolException("login: the server " + serverVersion + " lacks capabilities 0x"
-                    + Integer.toHexString(capabilities & NEEDED & ~agreed) + " (MySQL 5.7.5, MariaDB 10.2 and later have"
+                    + Integer.toHexString(capabilities & NEEDED & ~agreed)
+                    + " (MySQL 5.7.5, MariaDB 10.2 and later have"
                     + " them)");
         }
         ByteBuf out = allocator.buffer(256);
@@ -200,8 +200,8 @@ public final class ClientLogin {
                 }
                 throw new ProtocolException("login: 0x01 and " + what + " during authentication by " + plugin);
             }
-            default -> throw new ProtocolException("login: packet 0x" + Integer.toHexString(first)
-                    + " during authentication");
+            default ->
+                throw new ProtocolException("login: packet 0x" + Integer.toHexString(first) + " during authentication");
         }
     }
 

@@ -156,8 +156,8 @@ public final class ExecuteRequest {
                         require(at + size, "the length of a string");
                         long value = lengthAt(at, size);
                         if (value < 0 || value > packet.length) {
-                            throw new ProtocolException("parameter " + parameter + " of " + value + " bytes in a packet of "
-                                    + packet.length);
+                            throw new ProtocolException("parameter " + parameter + " of " + value
+                                    + " bytes in a packet of " + packet.length);
                         }
                         at += size;
                         yield (int) value;
@@ -238,6 +238,9 @@ public final class ExecuteRequest {
 
         /** A number made by the mesh. */
         record OfMesh(long value, boolean unsigned) implements Value {}
+
+        /** A text that the mesh knows, sent in UTF-8; null for NULL. */
+        record OfText(@Nullable String text) implements Value {}
     }
 
     /**
@@ -247,28 +250,43 @@ public final class ExecuteRequest {
      * @param values for each marker of the server's statement
      */
     public void write(ByteBuf out, int statementId, Value[] values) {
-        out.writeByte(CommandByte.STMT_EXECUTE).writeIntLE(statementId).writeByte(0).writeIntLE(1);
+        out.writeByte(CommandByte.STMT_EXECUTE)
+                .writeIntLE(statementId)
+                .writeByte(0)
+                .writeIntLE(1);
         if (values.length == 0) {
             return;
         }
         byte[] nulls = new byte[(values.length + 7) / 8];
         for (int i = 0; i < values.length; i++) {
-            if (values[i] instanceof Value.OfClient(int parameter) && isNull(parameter)) {
+            boolean isNull =
+                    switch (values[i]) {
+                        case Value.OfClient own -> isNull(own.parameter());
+                        case Value.OfMesh own -> false;
+                        case Value.OfText own -> own.text() == null;
+                    };
+            if (isNull) {
                 nulls[i / 8] |= (byte) (1 << i % 8);
             }
         }
         out.writeBytes(nulls).writeByte(VALUES_BOUND);
         for (Value value : values) {
             switch (value) {
-                case Value.OfClient(int parameter) -> out.writeShortLE(writtenType(parameter));
-                case Value.OfMesh(long number, boolean unsigned) ->
-                    out.writeByte(FieldType.LONGLONG).writeByte(unsigned ? UNSIGNED_FLAG : 0);
+                case Value.OfClient own -> out.writeShortLE(writtenType(own.parameter()));
+                case Value.OfMesh own ->
+                    out.writeByte(FieldType.LONGLONG).writeByte(own.unsigned() ? UNSIGNED_FLAG : 0);
+                case Value.OfText own -> out.writeShortLE(FieldType.VAR_STRING);
             }
         }
         for (Value value : values) {
             switch (value) {
-                case Value.OfClient(int parameter) -> writeValue(out, parameter);
-                case Value.OfMesh(long number, boolean unsigned) -> out.writeLongLE(number);
+                case Value.OfClient own -> writeValue(out, own.parameter());
+                case Value.OfMesh own -> out.writeLongLE(own.value());
+                case Value.OfText own -> {
+                    if (own.text() != null) {
+                        LengthEncoded.writeString(out, own.text());
+                    }
+                }
             }
         }
     }

@@ -328,8 +328,9 @@ public final class ResponseScanner {
             case COLUMNS_END, PREPARED_PARAMETERS_END, PREPARED_COLUMNS_END -> {
                 ends = first == ERROR;
                 if ((first != END && first != ERROR) || (first == END && payloadLength > MAX_EOF_LENGTH)) {
-                    throw new ProtocolException("EOF packet expected after column definitions, found 0x"
-                            + Integer.toHexString(first) + " (length " + payloadLength + ", sequence " + sequence + ")");
+                    throw new ProtocolException(
+                            "EOF packet expected after column definitions, found 0x" + Integer.toHexString(first)
+                                    + " (length " + payloadLength + ", sequence " + sequence + ")");
                 }
             }
             case COMPLETE -> throw new IllegalStateException("the answer is complete");

@@ -200,8 +200,8 @@ public final class ResultReader {
     private static void requireEof(ByteBuf payload, int first) {
         int length = payload.readableBytes();
         if (first != OkPacket.EOF_HEADER || length < 5 || length >= 9) {
-            throw new ProtocolException("EOF packet expected, found 0x" + Integer.toHexString(first) + " (length "
-                    + length + ")");
+            throw new ProtocolException(
+                    "EOF packet expected, found 0x" + Integer.toHexString(first) + " (length " + length + ")");
         }
     }
 

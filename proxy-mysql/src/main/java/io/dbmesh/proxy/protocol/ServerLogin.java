@@ -52,6 +52,10 @@ public final class ServerLogin {
     public ServerLogin(Passwords passwords, boolean nativeFirst) {
         this.passwords = passwords;
         this.plugin = nativeFirst ? Scramble.NATIVE : Scramble.CACHING_SHA2;
+        newNonce();
+    }
+
+    private void newNonce() {
         RANDOM.nextBytes(nonce);
         for (int i = 0; i < nonce.length; i++) {
             // The nonce travels in fields that clients read as C strings, and some treat it as 7-bit text.
@@ -142,13 +146,16 @@ public final class ServerLogin {
         if ((flags & Capabilities.CONNECT_WITH_DB) != 0 && in.isReadable()) {
             database = ClientLogin.readNullTerminated(in);
         }
-        return answered(answer, readPlugin(in), plugin, out);
+        return answered(answer, readPlugin(in), out);
     }
 
     /**
-     * Takes a COM_CHANGE_USER, header included, without releasing it: a second login on the connection, with the nonce and
-     * the capabilities of the first. As after the greeting, {@link Outcome#CONTINUE} means that the client's next packet
-     * goes to {@link #received}. {@link #user}, {@link #database} and {@link #charset} are those of the new login.
+     * Takes a COM_CHANGE_USER, header included, without releasing it: a second login on the connection, with the
+     * capabilities of the first. As after the greeting, {@link Outcome#CONTINUE} means that the client's next packet goes
+     * to {@link #received}. {@link #user}, {@link #database} and {@link #charset} are those of the new login.
+     *
+     * <p>As MySQL does it, what the client answered to an older nonce is not looked at, and it is asked to answer a new
+     * one; only a client without PLUGIN_AUTH cannot be asked.
      *
      * @throws ProtocolException when it ends early
      */
@@ -164,7 +171,13 @@ public final class ServerLogin {
         byte[] answer = readAnswer(in, flagsSent & ~Capabilities.PLUGIN_AUTH_LENENC_CLIENT_DATA);
         database = ClientLogin.readNullTerminated(in);
         charset = in.readableBytes() >= 2 ? in.readUnsignedShortLE() : 0;
-        return answered(answer, readPlugin(in), "", out);
+        String clientPlugin = readPlugin(in);
+        if ((flagsSent & Capabilities.PLUGIN_AUTH) == 0) {
+            plugin = Scramble.NATIVE;
+            return verify(answer, out);
+        }
+        newNonce();
+        return askAgain(clientPlugin, out);
     }
 
     private String readPlugin(ByteBuf in) {
@@ -176,19 +189,23 @@ public final class ServerLogin {
     /**
      * Verifies a first answer, or asks for another one.
      *
-     * @param greeted the plugin that the client knows a nonce for, so that an empty answer means an empty password; in all
-     *     other cases it means that the client waits to be asked
+     * <p>An empty answer means an empty password only by the plugin that the client was greeted with; by another one it
+     * means that the client waits to be asked.
      */
-    private Outcome answered(byte[] answer, String clientPlugin, String greeted, ByteBuf out) {
+    private Outcome answered(byte[] answer, String clientPlugin, ByteBuf out) {
         boolean canSwitch = (flagsSent & Capabilities.PLUGIN_AUTH) != 0;
         boolean supported = Scramble.isSupported(clientPlugin);
         boolean empty = isEmpty(answer);
-        if (supported && (empty ? clientPlugin.equals(greeted) : answer.length == lengthOf(clientPlugin))
-                || !canSwitch) {
+        boolean fits = empty ? clientPlugin.equals(plugin) : answer.length == lengthOf(clientPlugin);
+        if ((supported && fits) || !canSwitch) {
             plugin = supported ? clientPlugin : Scramble.NATIVE;
             return verify(answer, out);
         }
-        plugin = supported ? clientPlugin : Scramble.NATIVE;
+        return askAgain(clientPlugin, out);
+    }
+
+    private Outcome askAgain(String clientPlugin, ByteBuf out) {
+        plugin = Scramble.isSupported(clientPlugin) ? clientPlugin : Scramble.NATIVE;
         switched = true;
         int start = Packets.begin(out, nextSequence);
         out.writeByte(AUTH_SWITCH);

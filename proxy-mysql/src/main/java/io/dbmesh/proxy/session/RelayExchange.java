@@ -104,12 +104,17 @@ final class RelayExchange extends Exchange {
         client.flush();
     }
 
-    @Override
-    protected void failed(BackendConnection connection, ErrorPacket reason) {
+    /** The client has gone: what is held back of an answer is not wanted any more. */
+    void abandon() {
         if (heldMetadata != null) {
             heldMetadata.release();
             heldMetadata = null;
         }
+    }
+
+    @Override
+    protected void failed(BackendConnection connection, ErrorPacket reason) {
+        abandon();
         listener.relayFailed(connection, reason, begun);
     }
 }

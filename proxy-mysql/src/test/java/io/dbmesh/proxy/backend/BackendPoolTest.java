@@ -7,9 +7,9 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.awaitility.Awaitility.await;
 
+import io.dbmesh.proxy.backend.BackendPool.PoolLimits;
 import io.dbmesh.proxy.backend.Backends.Asked;
 import io.dbmesh.proxy.backend.Backends.Refused;
-import io.dbmesh.proxy.backend.BackendPool.PoolLimits;
 import io.dbmesh.proxy.protocol.Wire;
 import java.io.IOException;
 import java.util.List;
@@ -33,7 +33,9 @@ class BackendPoolTest {
     private void assertPool(int open, int idle, int waiting) {
         await().untilAsserted(() -> {
             List<Integer> counts = backends.onLoop(() -> List.of(
-                    backends.pool.openConnections(), backends.pool.idleConnections(), backends.pool.waitingBorrowers()));
+                    backends.pool.openConnections(),
+                    backends.pool.idleConnections(),
+                    backends.pool.waitingBorrowers()));
             assertThat(counts).as("open, idle, waiting").containsExactly(open, idle, waiting);
         });
     }

@@ -7,8 +7,8 @@ import io.dbmesh.proxy.backend.BackendPool.PoolLimits;
 import io.dbmesh.proxy.protocol.CommandByte;
 import io.dbmesh.proxy.protocol.ErrorPacket;
 import io.dbmesh.proxy.protocol.Packets;
-import io.dbmesh.proxy.protocol.ResultReader;
 import io.dbmesh.proxy.protocol.ResponseScanner;
+import io.dbmesh.proxy.protocol.ResultReader;
 import io.dbmesh.proxy.protocol.Wire;
 import io.netty.buffer.ByteBuf;
 import io.netty.channel.EventLoop;
@@ -31,8 +31,7 @@ final class Backends implements AutoCloseable {
     static final PoolLimits LIMITS = new PoolLimits(2, 2, 400, 60_000);
     private static final int LOGIN_MILLIS = 3_000;
 
-    private final MultiThreadIoEventLoopGroup group =
-            new MultiThreadIoEventLoopGroup(1, NioIoHandler.newFactory());
+    private final MultiThreadIoEventLoopGroup group = new MultiThreadIoEventLoopGroup(1, NioIoHandler.newFactory());
     final EventLoop loop = group.next();
     final BackendPool pool;
 
@@ -179,17 +178,20 @@ final class Backends implements AutoCloseable {
     ResponseScanner control(BackendConnection connection, ResponseScanner.Kind kind, int command, byte[] argument) {
         CompletableFuture<ResponseScanner> result = new CompletableFuture<>();
         onLoop(() -> {
-            connection.send(command, argument, new ControlExchange(kind, connection.profile().deprecateEof()) {
-                @Override
-                protected void ok(BackendConnection from, ResponseScanner answer) {
-                    result.complete(answer);
-                }
+            connection.send(
+                    command,
+                    argument,
+                    new ControlExchange(kind, connection.profile().deprecateEof()) {
+                        @Override
+                        protected void ok(BackendConnection from, ResponseScanner answer) {
+                            result.complete(answer);
+                        }
 
-                @Override
-                protected void error(BackendConnection from, ErrorPacket reason) {
-                    result.completeExceptionally(new Refused(reason));
-                }
-            });
+                        @Override
+                        protected void error(BackendConnection from, ErrorPacket reason) {
+                            result.completeExceptionally(new Refused(reason));
+                        }
+                    });
             connection.flush();
             return connection;
         });

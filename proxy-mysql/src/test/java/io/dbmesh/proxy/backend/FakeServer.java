@@ -15,9 +15,7 @@ import java.util.concurrent.atomic.AtomicInteger;
 
 /** A server that says what a test wants, for what no real server says. */
 final class FakeServer implements AutoCloseable {
-    static final byte[] GREETING = Wire.packet(
-            0,
-            """
+    static final byte[] GREETING = Wire.packet(0, """
             0a '8.0.33' 00 2a 00 00 00 'abcdefgh' 00 ff ff ff 02 00 ff df 15 00 00 00 00 00 00 00 00 00 00
             'ijklmnopqrst' 00 'caching_sha2_password' 00
             """);

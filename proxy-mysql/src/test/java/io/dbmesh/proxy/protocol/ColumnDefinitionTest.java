@@ -8,8 +8,7 @@ import io.netty.buffer.Unpooled;
 import org.junit.jupiter.api.Test;
 
 class ColumnDefinitionTest {
-    private static final byte[] ID = Wire.bytes(
-            """
+    private static final byte[] ID = Wire.bytes("""
             03 'def'
             04 'shop'
             01 'o'
@@ -29,8 +28,8 @@ class ColumnDefinitionTest {
     void definition_isReadAndWritten() {
         ColumnDefinition id = ColumnDefinition.read(Unpooled.wrappedBuffer(ID));
         assertThat(id)
-                .isEqualTo(new ColumnDefinition(
-                        "shop", "o", "orders", "nr", "id", 63, 20, FieldType.LONGLONG, 0x4203, 0));
+                .isEqualTo(
+                        new ColumnDefinition("shop", "o", "orders", "nr", "id", 63, 20, FieldType.LONGLONG, 0x4203, 0));
         ByteBuf out = Unpooled.buffer();
         id.write(out, 5);
         assertThat(Wire.read(out)).isEqualTo(Wire.packet(5, ID));
@@ -57,7 +56,8 @@ class ColumnDefinitionTest {
 
     @Test
     void ownColumns_areReadable() {
-        for (ColumnDefinition own : new ColumnDefinition[] {ColumnDefinition.text("a"), ColumnDefinition.integer("b")}) {
+        for (ColumnDefinition own :
+                new ColumnDefinition[] {ColumnDefinition.text("a"), ColumnDefinition.integer("b")}) {
             ByteBuf out = Unpooled.buffer();
             own.write(out, 0);
             out.skipBytes(Packets.HEADER_LENGTH);

@@ -49,7 +49,8 @@ class DecoderFuzzTest {
                 }
                 default -> {
                     if (bytes.length > 0) {
-                        bytes[at] = new byte[] {0, 1, 3, (byte) 0xfb, (byte) 0xfc, (byte) 0xfe, (byte) 0xff}[random.nextInt(7)];
+                        bytes[at] = new byte[] {0, 1, 3, (byte) 0xfb, (byte) 0xfc, (byte) 0xfe, (byte) 0xff}
+                                [random.nextInt(7)];
                     }
                 }
             }
@@ -175,5 +176,64 @@ class DecoderFuzzTest {
             read.write(out, 1, values);
             out.release();
         });
+    }
+
+    @Test
+    void serverLogin_takesOrRefuses() {
+        byte[] response = packet(
+                1,
+                "0d a2 2a 00 00 00 00 40 2d" + " 00".repeat(23) + " 'ada' 00 14 "
+                        + "'0123456789012345678' 00 'shop' 00 'mysql_native_password' 00 07 03 'abc' 02 'de'");
+        byte[] changeUser =
+                packet(0, "11 'ada' 00 14 '01234567890123456789' 'shop' 00 ff 00 'caching_sha2_password' 00");
+        fuzz(List.of(response, changeUser), bytes -> {
+            ByteBuf in = buffers.of(bytes.length < 4 ? new byte[4] : bytes);
+            ByteBuf out = buffers.buffer();
+            try {
+                ServerLogin login = new ServerLogin(user -> "secret", random.nextBoolean());
+                if (random.nextBoolean()) {
+                    login.received(in, out);
+                }
+                if (random.nextBoolean()) {
+                    login.changeUser(in, out);
+                }
+                login.received(in, out);
+            } finally {
+                in.release();
+                out.release();
+            }
+        });
+    }
+
+    @Test
+    void clientLogin_takesOrRefuses() {
+        byte[] greeting = packet(
+                0,
+                "0a '8.0.33' 00 2a 00 00 00 'abcdefgh' 00 ff ff ff 02 00 ff df 15" + " 00".repeat(10)
+                        + "'ijklmnopqrst' 00 'caching_sha2_password' 00");
+        List<byte[]> later = List.of(
+                packet(2, "fe 'mysql_native_password' 00 'tsrqponmlkjihgfedcba' 00"),
+                packet(2, "01 04"),
+                packet(2, "01 03"),
+                packet(2, "01 '-----BEGIN PUBLIC KEY-----AAAA-----END PUBLIC KEY-----'"),
+                packet(2, OK));
+        fuzz(List.of(greeting), bytes -> {
+            ClientLogin login = new ClientLogin("ada", "pw", "shop", Capabilities.DEPRECATE_EOF, 45);
+            tell(login, random.nextInt(4) == 0 ? bytes : greeting);
+            tell(login, mutated(later.get(random.nextInt(later.size()))));
+            tell(login, mutated(later.get(random.nextInt(later.size()))));
+        });
+    }
+
+    private void tell(ClientLogin login, byte[] packet) {
+        ByteBuf in = buffers.of(packet.length < 4 ? new byte[4] : packet);
+        try {
+            ByteBuf reply = login.received(in, buffers);
+            if (reply != null) {
+                reply.release();
+            }
+        } finally {
+            in.release();
+        }
     }
 }

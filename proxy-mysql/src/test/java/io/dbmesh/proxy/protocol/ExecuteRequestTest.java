@@ -31,8 +31,7 @@ class ExecuteRequestTest {
         return values;
     }
 
-    private static final String ALL_TYPES = HEAD
-            + """
+    private static final String ALL_TYPES = HEAD + """
             00 02 01           # the tenth value is NULL
             01
             01 00              # TINY
@@ -140,10 +139,14 @@ class ExecuteRequestTest {
         ExecuteRequest request = new ExecuteRequest(2);
         request.read(of(HEAD + "01 01 fd 00 03 00 09 00 00 00"));
         byte[] written = written(
-                request, new Value.OfClient(1), new Value.OfMesh(-1, true), new Value.OfClient(0), new Value.OfClient(1));
+                request,
+                new Value.OfClient(1),
+                new Value.OfMesh(-1, true),
+                new Value.OfClient(0),
+                new Value.OfClient(1));
         assertThat(written)
-                .isEqualTo(Wire.bytes(HEAD + "04 01 03 00 08 80 fd 00 03 00"
-                        + "09 00 00 00 ff ff ff ff ff ff ff ff 09 00 00 00"));
+                .isEqualTo(Wire.bytes(
+                        HEAD + "04 01 03 00 08 80 fd 00 03 00" + "09 00 00 00 ff ff ff ff ff ff ff ff 09 00 00 00"));
     }
 
     @Test
@@ -189,7 +192,8 @@ class ExecuteRequestTest {
 
     @Test
     void lengthsThatAreNone_areRefused() {
-        for (String length : new String[] {"fb", "ff", "fe ff ff ff ff ff ff ff 7f", "fe 00 00 00 00 00 00 00 80", "fd ff ff ff"}) {
+        for (String length :
+                new String[] {"fb", "ff", "fe ff ff ff ff ff ff ff 7f", "fe 00 00 00 00 00 00 00 80", "fd ff ff ff"}) {
             assertThatThrownBy(() -> new ExecuteRequest(1).read(of(HEAD + "00 01 fd 00 " + length + " '0123456789'")))
                     .as(length)
                     .isInstanceOf(ProtocolException.class);

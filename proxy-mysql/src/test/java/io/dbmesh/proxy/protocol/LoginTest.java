@@ -76,7 +76,8 @@ class LoginTest {
     @ParameterizedTest
     @ValueSource(booleans = {false, true})
     void wrongUserOrPassword_isDenied(boolean nativeFirst) {
-        for (String[] wrong : new String[][] {{"ada", "secret"}, {"ada", ""}, {"guest", "x"}, {"nobody", "x"}, {"nobody", ""}}) {
+        for (String[] wrong :
+                new String[][] {{"ada", "secret"}, {"ada", ""}, {"guest", "x"}, {"nobody", "x"}, {"nobody", ""}}) {
             ServerLogin server = server(nativeFirst);
             assertThat(talk(new ClientLogin(wrong[0], wrong[1], "", 0, 45), server))
                     .as("%s with '%s'", wrong[0], wrong[1])
@@ -166,7 +167,8 @@ class LoginTest {
     void clientOfAnUnknownPlugin_isAskedForTheNativeOne() {
         ServerLogin server = server(false);
         byte[] nonce = nonceOf(server);
-        assertThat(receive(server, response("ada", new byte[5], "sha256_password"), switchTo(Scramble.NATIVE, nonce, 2)))
+        assertThat(receive(
+                        server, response("ada", new byte[5], "sha256_password"), switchTo(Scramble.NATIVE, nonce, 2)))
                 .isEqualTo(Outcome.CONTINUE);
         assertThat(receive(server, Wire.packet(3, Scramble.answer(Scramble.NATIVE, "wrong", nonce)), ""))
                 .isEqualTo(Outcome.DENIED);
@@ -219,13 +221,12 @@ class LoginTest {
         return Wire.packet(0, Wire.join(head, new byte[] {(byte) answer.length}, answer, tail));
     }
 
-    private Outcome change(ServerLogin server, byte[] packet, String expectedOut) {
+    private byte[] change(ServerLogin server, byte[] packet, Outcome expected) {
         ByteBuf in = buffers.of(packet);
         ByteBuf out = buffers.buffer();
         try {
-            Outcome outcome = server.changeUser(in, out);
-            assertThat(Wire.read(out)).isEqualTo(Wire.bytes(expectedOut));
-            return outcome;
+            assertThat(server.changeUser(in, out)).isEqualTo(expected);
+            return Wire.read(out);
         } finally {
             in.release();
             out.release();
@@ -234,52 +235,66 @@ class LoginTest {
 
     private ServerLogin loggedIn() {
         ServerLogin server = server(false);
-        assertThat(talk(new ClientLogin("ada", "s3cr\u00e9t", "shop", 0, 45), server)).isEqualTo(Outcome.ACCEPTED);
+        assertThat(talk(new ClientLogin("ada", "s3cr\u00e9t", "shop", 0, 45), server))
+                .isEqualTo(Outcome.ACCEPTED);
         return server;
     }
 
-    @Test
-    void changeOfUser_isVerifiedWithTheFirstNonce() {
-        ServerLogin server = server(false);
+    @ParameterizedTest
+    @ValueSource(strings = {Scramble.NATIVE, Scramble.CACHING_SHA2})
+    void changeOfUser_isAskedToAnswerANewNonce(String plugin) {
+        ServerLogin server = loggedIn();
+        byte[] greeted = nonceOf(server);
+        byte[] asked = change(server, changeUser("guest", new byte[0], "other", plugin), Outcome.CONTINUE);
         byte[] nonce = nonceOf(server);
-        talk(new ClientLogin("guest", "", "shop", 0, 45), server);
-        byte[] answer = Scramble.answer(Scramble.NATIVE, "s3cr\u00e9t", nonce);
-        assertThat(change(server, changeUser("ada", answer, "other", Scramble.NATIVE), "")).isEqualTo(Outcome.ACCEPTED);
-        assertThat(server.user()).isEqualTo("ada");
+        assertThat(nonce).isNotEqualTo(greeted);
+        assertThat(asked).isEqualTo(Wire.bytes(switchTo(plugin, nonce, 1)));
+        assertThat(receive(server, Wire.packet(2, new byte[0]), "")).isEqualTo(Outcome.ACCEPTED);
+        assertThat(server.user()).isEqualTo("guest");
         assertThat(server.database()).isEqualTo("other");
         assertThat(server.charset()).isEqualTo(255);
-        assertThat(server.nextSequence()).isEqualTo(1);
-    }
+        assertThat(server.nextSequence()).isEqualTo(3);
 
-    @Test
-    void changeOfUserWithoutAnswer_isAskedForIt() {
-        for (String plugin : new String[] {Scramble.NATIVE, Scramble.CACHING_SHA2}) {
-            ServerLogin server = loggedIn();
-            byte[] nonce = nonceOf(server);
-            assertThat(change(server, changeUser("guest", new byte[0], "", plugin), switchTo(plugin, nonce, 1)))
-                    .isEqualTo(Outcome.CONTINUE);
-            assertThat(receive(server, Wire.packet(2, new byte[0]), "")).isEqualTo(Outcome.ACCEPTED);
-            assertThat(server.user()).isEqualTo("guest");
-            assertThat(server.database()).isEmpty();
-            assertThat(server.nextSequence()).isEqualTo(3);
-        }
+        change(server, changeUser("ada", Scramble.answer(plugin, "s3cr\u00e9t", nonce), "", plugin), Outcome.CONTINUE);
+        byte[] answer = Scramble.answer(plugin, "s3cr\u00e9t", nonceOf(server));
+        String fast = plugin.equals(Scramble.CACHING_SHA2) ? "02 00 00 03 01 03" : "";
+        assertThat(receive(server, Wire.packet(2, answer), fast)).isEqualTo(Outcome.ACCEPTED);
+        assertThat(server.user()).isEqualTo("ada");
+        assertThat(server.database()).isEmpty();
     }
 
     @Test
     void changeToAWrongPassword_isDenied() {
         ServerLogin server = loggedIn();
-        assertThat(change(server, changeUser("ada", new byte[20], "", Scramble.NATIVE), "")).isEqualTo(Outcome.DENIED);
-        assertThatThrownBy(() -> change(server, Wire.packet(0, "11 'ada' 00 20 00"), ""))
-                .isInstanceOf(ProtocolException.class);
-        assertThatThrownBy(() -> change(server, Wire.packet(0, ""), "")).isInstanceOf(ProtocolException.class);
+        change(server, changeUser("ada", new byte[20], "", Scramble.NATIVE), Outcome.CONTINUE);
+        assertThat(receive(server, Wire.packet(2, new byte[20]), "")).isEqualTo(Outcome.DENIED);
+    }
+
+    @Test
+    void changeOfUserByAClientWithoutPlugins_isVerifiedAtOnce() {
+        ServerLogin server = server(false);
+        byte[] answer = Scramble.answer(Scramble.NATIVE, "s3cr\u00e9t", nonceOf(server));
+        receive(server, response("ada", answer, ""), "");
+        byte[] packet = Wire.packet(0, Wire.join(Wire.bytes("11 'ada' 00 14"), answer, Wire.bytes("'shop' 00")));
+        assertThat(change(server, packet, Outcome.ACCEPTED)).isEmpty();
+        assertThat(server.database()).isEqualTo("shop");
+        assertThat(server.nextSequence()).isEqualTo(1);
+    }
+
+    @Test
+    void malformedChangeOfUser_isRefused() {
+        ServerLogin server = loggedIn();
+        for (String malformed : new String[] {"", "03 'ada' 00", "11 'ada' 00 20 00", "11 'ada' 00 ff"}) {
+            assertThatThrownBy(() -> change(server, Wire.packet(0, malformed), Outcome.CONTINUE))
+                    .as(malformed)
+                    .isInstanceOf(ProtocolException.class);
+        }
     }
 
     // ------------------------------------------------------------------ our login at a server
 
     private static byte[] greeting(String version, String lowFlags, String highFlags, String plugin) {
-        return Wire.packet(
-                0,
-                """
+        return Wire.packet(0, """
                 0a %s 00
                 2a 01 00 00            # thread 298
                 'abcdefgh' 00
@@ -288,8 +303,7 @@ class LoginTest {
                 00 00 00 00 00 00 00 00 00 00
                 'ijklmnopqrst' 00
                 %s 00
-                """
-                        .formatted("'" + version + "'", lowFlags, highFlags, "'" + plugin + "'"));
+                """.formatted("'" + version + "'", lowFlags, highFlags, "'" + plugin + "'"));
     }
 
     private static byte[] mysql() {
@@ -331,12 +345,14 @@ class LoginTest {
         generator.initialize(2048);
         KeyPair keys = generator.generateKeyPair();
         String pem = "-----BEGIN PUBLIC KEY-----\n"
-                + Base64.getMimeEncoder(64, new byte[] {'\n'}).encodeToString(keys.getPublic().getEncoded())
+                + Base64.getMimeEncoder(64, new byte[] {'\n'})
+                        .encodeToString(keys.getPublic().getEncoded())
                 + "\n-----END PUBLIC KEY-----\n";
         ClientLogin client = new ClientLogin("ada", "s3cr\u00e9t", "", 0, 45);
         say(client, mysql());
         assertThat(say(client, Wire.packet(2, "01 04"))).isEqualTo(Wire.packet(3, "02"));
-        byte[] encrypted = say(client, Wire.packet(4, Wire.join(new byte[] {1}, Wire.bytes("'" + pem.replace("\n", "' 0a '") + "'"))));
+        byte[] encrypted = say(
+                client, Wire.packet(4, Wire.join(new byte[] {1}, Wire.bytes("'" + pem.replace("\n", "' 0a '") + "'"))));
         Cipher cipher = Cipher.getInstance("RSA/ECB/OAEPWithSHA-1AndMGF1Padding");
         cipher.init(Cipher.DECRYPT_MODE, keys.getPrivate());
         byte[] clear = cipher.doFinal(encrypted, 4, encrypted.length - 4);
@@ -361,7 +377,8 @@ class LoginTest {
     @Test
     void errorOfTheServer_isKept() {
         ClientLogin client = new ClientLogin("ada", "pw", "", 0, 45);
-        assertThat(say(client, Wire.packet(0, "ff 10 04 'Too many connections'"))).isNull();
+        assertThat(say(client, Wire.packet(0, "ff 10 04 'Too many connections'")))
+                .isNull();
         assertThat(client.error()).isEqualTo(new ErrorPacket(1040, "HY000", "Too many connections"));
     }
 

@@ -28,7 +28,8 @@ class PacketsTest {
         byte[] packets = Wire.packet(255, new byte[MAX]);
         assertThat(packets).hasSize(4 + MAX + 4).endsWith(0, 0, 0, 0);
         ByteBuf out = Unpooled.buffer();
-        assertThat(Packets.write(out, Unpooled.wrappedBuffer(new byte[MAX]), 255)).isEqualTo(1);
+        assertThat(Packets.write(out, Unpooled.wrappedBuffer(new byte[MAX]), 255))
+                .isEqualTo(1);
     }
 
     @Test

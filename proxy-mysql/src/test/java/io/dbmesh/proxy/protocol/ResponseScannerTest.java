@@ -71,17 +71,13 @@ class ResponseScannerTest {
 
     private static byte[] end(int sequence, boolean deprecateEof, int status) {
         String flags = String.format("%02x %02x", status & 0xff, status >> 8);
-        return deprecateEof
-                ? packet(sequence, "fe 00 00 " + flags + " 03 00")
-                : packet(sequence, "fe 03 00 " + flags);
+        return deprecateEof ? packet(sequence, "fe 00 00 " + flags + " 03 00") : packet(sequence, "fe 03 00 " + flags);
     }
 
     @ParameterizedTest
     @ValueSource(booleans = {false, true})
     void ok_isComplete(boolean deprecateEof) {
-        byte[] answer = packet(
-                1,
-                """
+        byte[] answer = packet(1, """
                 00           # OK
                 fc 2c 01     # 300 affected rows
                 fd 00 00 01  # insert id 65536
@@ -145,8 +141,7 @@ class ResponseScannerTest {
     @ParameterizedTest
     @ValueSource(booleans = {false, true})
     void errorAmongRows_endsTheAnswer(boolean deprecateEof) {
-        byte[] answer =
-                join(packet(1, "01"), definitions(2, 1, deprecateEof), packet(4, "01 'a'"), packet(5, ERROR));
+        byte[] answer = join(packet(1, "01"), definitions(2, 1, deprecateEof), packet(4, "01 'a'"), packet(5, ERROR));
         check(Kind.RESULT, deprecateEof, answer, scanned -> {
             assertThat(scanned.isError()).isTrue();
             assertThat(scanned.error().errno()).isEqualTo(1064);
@@ -239,9 +234,12 @@ class ResponseScannerTest {
 
     @Test
     void simple_takesOkAndEof() {
-        check(Kind.SIMPLE, true, packet(1, OK), scanned -> assertThat(scanned.statusFlags()).isEqualTo(2));
-        check(Kind.SIMPLE, false, packet(1, EOF), scanned -> assertThat(scanned.statusFlags()).isEqualTo(2));
-        check(Kind.SIMPLE, true, packet(1, OK_END), scanned -> assertThat(scanned.statusFlags()).isEqualTo(2));
+        check(Kind.SIMPLE, true, packet(1, OK), scanned -> assertThat(scanned.statusFlags())
+                .isEqualTo(2));
+        check(Kind.SIMPLE, false, packet(1, EOF), scanned -> assertThat(scanned.statusFlags())
+                .isEqualTo(2));
+        check(Kind.SIMPLE, true, packet(1, OK_END), scanned -> assertThat(scanned.statusFlags())
+                .isEqualTo(2));
     }
 
     /** A text row whose first value is 16 MiB or longer begins with 0xFE, like the packet that ends the rows. */
@@ -262,7 +260,9 @@ class ResponseScannerTest {
                 for (int at = 0; at < answer.length; at += chunk) {
                     scanAll(Unpooled.wrappedBuffer(answer, at, Math.min(chunk, answer.length - at)));
                 }
-                assertThat(scanner.isComplete()).as("row of %d in chunks of %d", length, chunk).isTrue();
+                assertThat(scanner.isComplete())
+                        .as("row of %d in chunks of %d", length, chunk)
+                        .isTrue();
                 assertThat(scanner.rows()).isEqualTo(2);
             }
         }
@@ -308,14 +308,32 @@ class ResponseScannerTest {
         refused(Kind.RESULT, true, "local file", packet(1, "fb '/etc/passwd'"));
         refused(Kind.RESULT, true, "empty packet in phase START", packet(1, ""));
         refused(Kind.RESULT, true, "empty packet in phase COLUMNS", packet(1, "01"), packet(2, ""));
-        refused(Kind.RESULT, true, "empty packet in phase ROWS", packet(1, "01"), definitions(2, 1, true), packet(3, ""));
+        refused(
+                Kind.RESULT,
+                true,
+                "empty packet in phase ROWS",
+                packet(1, "01"),
+                definitions(2, 1, true),
+                packet(3, ""));
         refused(Kind.RESULT, true, "columns", packet(1, "fd 00 00 01"));
         refused(Kind.RESULT, true, "ends early", packet(1, "fc 01"));
         refused(Kind.RESULT, true, "before its status", packet(1, "00 00 00 02 00 00"));
         refused(Kind.RESULT, true, "string of 9 bytes", packet(1, "00 00 00 02 00 00 00 09 'short'"));
         refused(Kind.RESULT, true, "error packet of 2 bytes", packet(1, "ff 28"));
-        refused(Kind.RESULT, false, "EOF packet expected", packet(1, "01"), definitions(2, 1, true), packet(3, "01 'a'"));
-        refused(Kind.RESULT, false, "EOF packet of 4 bytes", packet(1, "01"), definitions(2, 1, false), packet(4, "fe 00 00 00"));
+        refused(
+                Kind.RESULT,
+                false,
+                "EOF packet expected",
+                packet(1, "01"),
+                definitions(2, 1, true),
+                packet(3, "01 'a'"));
+        refused(
+                Kind.RESULT,
+                false,
+                "EOF packet of 4 bytes",
+                packet(1, "01"),
+                definitions(2, 1, false),
+                packet(4, "fe 00 00 00"));
         refused(Kind.RESULT, true, "at most", packet(1, new byte[70_000]));
         refused(Kind.RESULT, true, "definition of 2000000", packet(1, "01"), packet(2, new byte[2_000_000]));
         refused(Kind.PREPARE, true, "COM_STMT_PREPARE", packet(1, OK));

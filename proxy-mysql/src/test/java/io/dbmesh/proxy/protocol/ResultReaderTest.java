@@ -116,8 +116,11 @@ class ResultReaderTest {
                 Noted noted = new Noted();
                 read(deprecateEof, noted, answer, chunk);
                 assertThat(noted.events).endsWith("complete true");
-                assertThat(noted.takeRows()).as("row of %d in chunks of %d", length, chunk).satisfiesExactly(
-                        huge -> assertThat(huge).hasSize(length).endsWith(42), small -> assertThat(small).hasSize(2));
+                assertThat(noted.takeRows())
+                        .as("row of %d in chunks of %d", length, chunk)
+                        .satisfiesExactly(
+                                huge -> assertThat(huge).hasSize(length).endsWith(42),
+                                small -> assertThat(small).hasSize(2));
             }
         }
     }
@@ -138,7 +141,8 @@ class ResultReaderTest {
     @Test
     void okAndError_endTheAnswer() {
         for (int chunk = 1; chunk < 20; chunk++) {
-            assertThat(read(true, new Noted(), packet(1, "00 05 07 02 00 00 00"), chunk).ok())
+            assertThat(read(true, new Noted(), packet(1, "00 05 07 02 00 00 00"), chunk)
+                            .ok())
                     .isEqualTo(new OkPacket(5, 7, 2, 0, ""));
             Noted noted = new Noted();
             byte[] definitions = join(packet(1, "01"), packet(2, definition("s", "a")));

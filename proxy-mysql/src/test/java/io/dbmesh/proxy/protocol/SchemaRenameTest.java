@@ -75,7 +75,8 @@ class SchemaRenameTest {
     void errors_getTheLogicalName() {
         byte[] out = rewritten(packet(1, "ff 7a 04 '#42S02' 'Table ' 27 'shop_0.t' 27 ' of `shop_0`.`t`'"));
         assertThat(out).isEqualTo(packet(1, "ff 7a 04 '#42S02' 'Table ' 27 'shop.t' 27 ' of `shop`.`t`'"));
-        assertThat(rename.rewrite(new ErrorPacket(1049, "42000", "Unknown database 'shop_01'")).message())
+        assertThat(rename.rewrite(new ErrorPacket(1049, "42000", "Unknown database 'shop_01'"))
+                        .message())
                 .isEqualTo("Unknown database 'shop_01'");
     }
 

@@ -124,8 +124,9 @@ public sealed interface Plan {
      * @param isShardKey whether the rows are sharded by it
      * @param appended whether the INSERT does not name the column, so that it is appended to the column list (by
      *     {@code rewrite}) and to each row
+     * @param assigned whether the row is that of {@code INSERT ... SET}: a list of assignments without parentheses
      */
-    record GeneratedKey(String column, boolean isShardKey, boolean appended) {}
+    record GeneratedKey(String column, boolean isShardKey, boolean appended, boolean assigned) {}
 
     /**
      * A change of definitions, in each of some places.

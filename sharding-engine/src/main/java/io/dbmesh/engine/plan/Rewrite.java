@@ -37,11 +37,17 @@ public record Rewrite(List<Splice> splices) {
         /** The same for every statement of the shape. */
         record Text(String sql) implements Part {}
 
-        /** The quoted name of the database that a schema has in the place the statement goes to. */
+        /**
+         * The quoted name of the database that a schema has in the place the statement goes to. The schema is one that is
+         * there by the plan's route, so that this is always the place's own database.
+         */
         record Database(String schema) implements Part {}
 
         /** The client's text of some tokens, with its literals. */
         record Tokens(int from, int to) implements Part {}
+
+        /** The client's text of some tokens as a quoted identifier: the name that an unnamed column has for MySQL. */
+        record Name(int from, int to) implements Part {}
 
         /** The sum of OFFSET and LIMIT, that each shard must send. A null offset is 0. */
         record LimitSum(int countOrdinal, @Nullable Integer offsetOrdinal) implements Part {}

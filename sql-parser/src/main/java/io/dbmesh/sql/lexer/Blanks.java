@@ -4,7 +4,7 @@ package io.dbmesh.sql.lexer;
  * Skips what separates tokens: blanks and comments. Knows version comments ({@code /*!80000 ...}): those that the dialect's
  * server would run are skipped at their ends only.
  */
-final class Blanks {
+public final class Blanks {
     private static final int MARIADB_IGNORES_FROM = 50_700;
     private static final int MARIADB_IGNORES_TO = 99_999;
 
@@ -14,7 +14,7 @@ final class Blanks {
     /** Whether the position is in a version comment whose contents are read. */
     private boolean inVersionComment;
 
-    void reset(byte[] sql, int to, Dialect howToRead) {
+    public void reset(byte[] sql, int to, Dialect howToRead) {
         text = sql;
         limit = to;
         dialect = howToRead;
@@ -25,12 +25,12 @@ final class Blanks {
         return inVersionComment;
     }
 
-    void setInVersionComment(boolean value) {
+    public void setInVersionComment(boolean value) {
         inVersionComment = value;
     }
 
     /** The next byte that is no blank; {@code -1 - position} when an unterminated comment begins there. */
-    int skip(int from) {
+    public int skip(int from) {
         int at = from;
         while (at < limit) {
             byte b = text[at];

@@ -366,6 +366,7 @@ public enum TokenKind {
     CONNECTION,
     CONSISTENT,
     CONCURRENT,
+    CURRENT,
     DATA,
     DATE,
     DATETIME,

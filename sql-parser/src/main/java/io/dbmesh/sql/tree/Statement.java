@@ -1,5 +1,6 @@
 package io.dbmesh.sql.tree;
 
+import io.dbmesh.sql.tree.Query.Limit;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
@@ -100,7 +101,7 @@ public sealed interface Statement
             List<ColumnAssignment> assignments,
             @Nullable Expression where,
             List<OrderItem> orderBy,
-            Query.@Nullable Limit limit)
+            @Nullable Limit limit)
             implements Statement {
         public Update {
             with = List.copyOf(with);
@@ -124,7 +125,7 @@ public sealed interface Statement
             List<TableSource> tables,
             @Nullable Expression where,
             List<OrderItem> orderBy,
-            Query.@Nullable Limit limit,
+            @Nullable Limit limit,
             List<Query.SelectItem> returning)
             implements Statement {
         public Delete {

@@ -1,0 +1,257 @@
+package io.dbmesh.sql.parse;
+
+import io.dbmesh.sql.lexer.TokenKind;
+import io.dbmesh.sql.tree.BinaryOperator;
+import io.dbmesh.sql.tree.Expression;
+import io.dbmesh.sql.tree.LiteralKind;
+import io.dbmesh.sql.tree.MatchOperator;
+import io.dbmesh.sql.tree.OrderItem;
+import io.dbmesh.sql.tree.Span;
+import io.dbmesh.sql.tree.UnaryOperator;
+import java.util.ArrayList;
+import java.util.List;
+import org.antlr.v4.runtime.ParserRuleContext;
+import org.antlr.v4.runtime.Token;
+import org.antlr.v4.runtime.tree.ParseTree;
+import org.antlr.v4.runtime.tree.TerminalNode;
+import org.jspecify.annotations.Nullable;
+
+/** Builds operators; what stands between them is the {@link PrimaryBuilder}'s. */
+final class ExpressionBuilder {
+    private final Source source;
+    private final QueryBuilder queries;
+    private final PrimaryBuilder primaries;
+
+    ExpressionBuilder(Source source, QueryBuilder queries) {
+        this.source = source;
+        this.queries = queries;
+        primaries = new PrimaryBuilder(source, this, queries);
+    }
+
+    Expression expression(MySqlGrammar.ExpressionContext context) {
+        Expression first = logicOperand((MySqlGrammar.LogicOperandContext) context.getChild(0));
+        if (context.getChildCount() == 1) {
+            return first;
+        }
+        List<OperatorChain.Link> links = new ArrayList<>(context.getChildCount() / 2);
+        for (int i = 1; i < context.getChildCount(); i += 2) {
+            BinaryOperator operator = operator(((ParserRuleContext) context.getChild(i)).start);
+            links.add(new OperatorChain.Link(
+                    operator, false, logicOperand((MySqlGrammar.LogicOperandContext) context.getChild(i + 1))));
+        }
+        return OperatorChain.logic(first, links);
+    }
+
+    /** In a select list, where a table's star may stand. */
+    Expression selected(MySqlGrammar.ExpressionContext context) {
+        return expression(context);
+    }
+
+    Expression.Literal literal(Token token) {
+        return primaries.literal(token);
+    }
+
+    Expression.Literal cell(Token token) {
+        return primaries.cell(token);
+    }
+
+    Expression.SystemVariable systemVariable(MySqlGrammar.SystemVariableContext context) {
+        return primaries.systemVariable(context);
+    }
+
+    @Nullable Expression expressionOrNull(MySqlGrammar.@Nullable ExpressionContext context) {
+        return context == null ? null : expression(context);
+    }
+
+    List<Expression> expressions(List<MySqlGrammar.ExpressionContext> contexts) {
+        List<Expression> expressions = new ArrayList<>(contexts.size());
+        for (MySqlGrammar.ExpressionContext context : contexts) {
+            expressions.add(expression(context));
+        }
+        return expressions;
+    }
+
+    List<OrderItem> orderItems(MySqlGrammar.@Nullable OrderItemsContext context) {
+        List<OrderItem> items = new ArrayList<>();
+        if (context != null) {
+            for (MySqlGrammar.OrderItemContext item : context.orderItem()) {
+                items.add(new OrderItem(Source.span(item), expression(item.expression()), item.DESC() != null));
+            }
+        }
+        return items;
+    }
+
+    List<OrderItem> orderBy(MySqlGrammar.@Nullable OrderByContext context) {
+        return context == null ? List.of() : orderItems(context.orderItems());
+    }
+
+    private Expression logicOperand(MySqlGrammar.LogicOperandContext context) {
+        int last = context.getChildCount() - 1;
+        Expression expression = comparison((MySqlGrammar.ComparisonContext) context.getChild(last));
+        for (int i = last - 1; i >= 0; i--) {
+            Span not = Source.span((TerminalNode) context.getChild(i));
+            expression = new Expression.Unary(not.to(expression.span()), UnaryOperator.NOT, expression);
+        }
+        return expression;
+    }
+
+    private Expression comparison(MySqlGrammar.ComparisonContext context) {
+        Expression left = predicate((MySqlGrammar.PredicateContext) context.getChild(0));
+        for (int i = 1; i < context.getChildCount(); i++) {
+            left = comparisonTail(left, (MySqlGrammar.ComparisonTailContext) context.getChild(i));
+        }
+        return left;
+    }
+
+    private Expression comparisonTail(Expression left, MySqlGrammar.ComparisonTailContext tail) {
+        Span span = left.span().to(Source.span(tail));
+        if (tail.IS() != null) {
+            return new Expression.Is(span, tail.not() != null, left, test(tail));
+        }
+        BinaryOperator operator = operator(tail.comparisonOperator().start);
+        if (tail.query() != null) {
+            return new Expression.Quantified(span, operator, tail.ALL() != null, left, queries.query(tail.query()));
+        }
+        return new Expression.Binary(span, operator, left, predicate(tail.predicate()));
+    }
+
+    private static Expression.Is.Test test(MySqlGrammar.ComparisonTailContext tail) {
+        if (tail.NULL() != null) {
+            return Expression.Is.Test.NULL;
+        }
+        if (tail.TRUE() != null) {
+            return Expression.Is.Test.TRUE;
+        }
+        return tail.FALSE() != null ? Expression.Is.Test.FALSE : Expression.Is.Test.UNKNOWN;
+    }
+
+    private Expression predicate(MySqlGrammar.PredicateContext context) {
+        Expression left = arithmetic(context.arithmetic());
+        MySqlGrammar.PredicateTailContext tail = context.predicateTail();
+        return tail == null ? left : predicateTail(left, tail, Source.span(context));
+    }
+
+    private Expression predicateTail(Expression left, MySqlGrammar.PredicateTailContext tail, Span span) {
+        boolean negated = tail.not() != null;
+        if (tail.IN() != null) {
+            return tail.query() != null
+                    ? new Expression.InQuery(span, negated, left, queries.query(tail.query()))
+                    : new Expression.InList(span, negated, left, expressions(tail.expression()));
+        }
+        if (tail.BETWEEN() != null) {
+            return new Expression.Between(
+                    span, negated, left, arithmetic(tail.arithmetic()), predicate(tail.predicate()));
+        }
+        if (tail.MEMBER() != null) {
+            return new Expression.Match(span, negated, MatchOperator.MEMBER_OF, left, operand(tail.operand(0)));
+        }
+        if (tail.SOUNDS() != null) {
+            return new Expression.Match(span, negated, MatchOperator.SOUNDS_LIKE, left, arithmetic(tail.arithmetic()));
+        }
+        if (tail.LIKE() != null) {
+            return new Expression.Match(span, negated, MatchOperator.LIKE, left, operand(tail.operand(0)));
+        }
+        return new Expression.Match(span, negated, MatchOperator.REGEXP, left, arithmetic(tail.arithmetic()));
+    }
+
+    Expression arithmetic(MySqlGrammar.ArithmeticContext context) {
+        Expression first = operand((MySqlGrammar.OperandContext) context.getChild(0));
+        if (context.getChildCount() == 1) {
+            return first;
+        }
+        List<OperatorChain.Link> links = new ArrayList<>(context.getChildCount() - 1);
+        for (int i = 1; i < context.getChildCount(); i++) {
+            MySqlGrammar.ArithmeticTailContext tail = (MySqlGrammar.ArithmeticTailContext) context.getChild(i);
+            boolean interval = tail.INTERVAL() != null;
+            links.add(new OperatorChain.Link(
+                    operator(tail.start),
+                    interval,
+                    interval ? expression(tail.expression()) : operand(tail.operand())));
+        }
+        return OperatorChain.arithmetic(first, links);
+    }
+
+    Expression operand(MySqlGrammar.OperandContext context) {
+        int at = 0;
+        while (context.getChild(at) instanceof MySqlGrammar.PrefixContext) {
+            at++;
+        }
+        ParseTree primary = context.getChild(at);
+        Expression expression = primaries.primary((MySqlGrammar.PrimaryContext) primary);
+        for (int i = at + 1; i < context.getChildCount(); i++) {
+            expression = suffix(expression, (MySqlGrammar.SuffixContext) context.getChild(i));
+        }
+        for (int i = at - 1; i >= 0; i--) {
+            expression = prefix(((MySqlGrammar.PrefixContext) context.getChild(i)).start, expression);
+        }
+        return expression;
+    }
+
+    private Expression suffix(Expression operand, MySqlGrammar.SuffixContext suffix) {
+        Span span = operand.span().to(Source.span(suffix));
+        if (suffix.COLLATE() != null) {
+            return new Expression.Function(span, null, "COLLATE", List.of(operand));
+        }
+        String name = suffix.ARROW() != null ? "JSON_EXTRACT" : "JSON_UNQUOTE_EXTRACT";
+        return new Expression.Function(
+                span,
+                null,
+                name,
+                List.of(operand, primaries.literal(suffix.STRING_LITERAL().getSymbol())));
+    }
+
+    private Expression prefix(Token sign, Expression operand) {
+        int position = Source.position(sign);
+        Span span = new Span(position, operand.span().end());
+        TokenKind kind = source.kind(position);
+        if (kind == TokenKind.MINUS
+                && operand instanceof Expression.Literal literal
+                && isNumber(literal.kind())
+                && literal.span().start() == position + 1
+                && source.kind(position + 1) != TokenKind.LEFT_PAREN) {
+            return new Expression.Literal(span, literal.kind(), literal.ordinal(), !literal.negated());
+        }
+        UnaryOperator operator =
+                switch (kind) {
+                    case MINUS -> UnaryOperator.MINUS;
+                    case PLUS -> UnaryOperator.PLUS;
+                    case TILDE -> UnaryOperator.BIT_NOT;
+                    case BINARY -> UnaryOperator.BINARY;
+                    default -> UnaryOperator.NOT;
+                };
+        return new Expression.Unary(span, operator, operand);
+    }
+
+    private static boolean isNumber(LiteralKind kind) {
+        return kind == LiteralKind.INTEGER || kind == LiteralKind.DECIMAL || kind == LiteralKind.FLOAT;
+    }
+
+    private BinaryOperator operator(Token token) {
+        TokenKind kind = source.kind(Source.position(token));
+        return switch (kind) {
+            case AND, AND_AND -> BinaryOperator.AND;
+            case OR, OR_OR -> BinaryOperator.OR;
+            case XOR -> BinaryOperator.XOR;
+            case EQUAL -> BinaryOperator.EQUAL;
+            case NULL_SAFE_EQUAL -> BinaryOperator.NULL_SAFE_EQUAL;
+            case NOT_EQUAL -> BinaryOperator.NOT_EQUAL;
+            case LESS_THAN -> BinaryOperator.LESS;
+            case LESS_OR_EQUAL -> BinaryOperator.LESS_OR_EQUAL;
+            case GREATER_THAN -> BinaryOperator.GREATER;
+            case GREATER_OR_EQUAL -> BinaryOperator.GREATER_OR_EQUAL;
+            case PLUS -> BinaryOperator.ADD;
+            case MINUS -> BinaryOperator.SUBTRACT;
+            case STAR -> BinaryOperator.MULTIPLY;
+            case SLASH -> BinaryOperator.DIVIDE;
+            case DIV -> BinaryOperator.INTEGER_DIVIDE;
+            case PERCENT, MOD -> BinaryOperator.MODULO;
+            case PIPE -> BinaryOperator.BIT_OR;
+            case AMPERSAND -> BinaryOperator.BIT_AND;
+            case CARET -> BinaryOperator.BIT_XOR;
+            case SHIFT_LEFT -> BinaryOperator.SHIFT_LEFT;
+            case SHIFT_RIGHT -> BinaryOperator.SHIFT_RIGHT;
+            case CONCAT_PIPES -> BinaryOperator.CONCAT;
+            default -> throw new IllegalStateException("no operator: " + kind);
+        };
+    }
+}
