@@ -4,6 +4,7 @@ import io.dbmesh.engine.error.MeshException;
 import io.dbmesh.proxy.protocol.ExecuteRequest;
 import io.dbmesh.proxy.protocol.FieldType;
 import io.dbmesh.sql.digest.Digest;
+import io.dbmesh.sql.digest.LiteralValue;
 import io.dbmesh.sql.tree.LiteralKind;
 import io.dbmesh.sql.tree.Span;
 import java.nio.charset.StandardCharsets;
@@ -71,7 +72,9 @@ record StatementText(Digest digest, @Nullable ExecuteRequest parameters) {
             }
             return new String(values.bytes(parameterNumber(ordinal)), StandardCharsets.UTF_8);
         }
-        return LiteralText.of(digest, ordinal);
+        LiteralValue value = new LiteralValue();
+        value.read(digest, ordinal);
+        return new String(value.bytes(), 0, value.length(), StandardCharsets.UTF_8);
     }
 
     /** A whole number literal or parameter. */

@@ -79,8 +79,8 @@ final class Locality {
                 && scope.relations().containsAll(independent.getFirst().members);
         if (obstacle == null && !onlyOutermost) {
             obstacle = independent.size() > 1
-                    ? "rows of several shards meet without an equality of their sharding keys"
-                    : "a subquery, derived table or UNION has rows of several shards";
+                    ? "a join or subquery over several shards without an equality of the sharding keys"
+                    : "a subquery, derived table or common table expression over several shards";
         }
         return new Finding(scope, condition, onlyOutermost ? independent.getFirst() : null, obstacle);
     }
@@ -254,7 +254,7 @@ final class Locality {
         Part optional = leftKept ? right : left;
         obstruct(
                 outermost && kept.replicated() && !optional.replicated(),
-                "an outer join that keeps the rows of an unsharded table and looks for those of a sharded one");
+                "an outer join over several shards that keeps the rows of an unsharded table");
         return attach(join, kept, optional, conjuncts, scope, leftRelations, rightRelations);
     }
 

@@ -181,6 +181,9 @@ final class MergePlanner {
                 groupKeys.add(key);
             }
         }
+        if (groupKeys.isEmpty()) {
+            throw refused("GROUP BY of a constant over several shards");
+        }
         List<Key> order = ordered(groupKeys);
         List<Key> reorder = List.of();
         if (order == null) {

@@ -17,8 +17,9 @@ final class Placement {
         List<TableUse> singles = uses.stream().filter(TableUse::isSingle).toList();
         List<TableUse> references = uses.stream().filter(TableUse::isReference).toList();
         if (!singles.isEmpty()) {
+            Location location = together(singles.getFirst(), uses);
             planning.because("all tables are in one place");
-            return new Route.Fixed(together(singles.getFirst(), uses));
+            return new Route.Fixed(location);
         }
         if (references.isEmpty()) {
             planning.because("it reads no table");
@@ -28,6 +29,10 @@ final class Placement {
         references.forEach(use -> common.retainAll(use.locations()));
         if (common.isEmpty()) {
             throw apart(references.getFirst(), references.getLast());
+        }
+        if (planning.effects.contains(Plan.Effect.LOCKS)) {
+            planning.because("locks on reference tables are taken in one and the same place");
+            return new Route.Fixed(common.iterator().next());
         }
         planning.because("reference tables are the same in all places");
         return new Route.AnyOf(List.copyOf(common));

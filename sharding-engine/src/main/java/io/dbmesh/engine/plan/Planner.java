@@ -10,6 +10,7 @@ import io.dbmesh.engine.plan.Plan.Many;
 import io.dbmesh.engine.route.Route;
 import io.dbmesh.sql.digest.Digest;
 import io.dbmesh.sql.parse.SqlSyntaxException;
+import io.dbmesh.sql.parse.TooComplexException;
 import io.dbmesh.sql.tree.LiteralKind;
 import io.dbmesh.sql.tree.Query;
 import io.dbmesh.sql.tree.Statement;
@@ -52,8 +53,9 @@ public final class Planner {
                     List.of(),
                     parameters(digest));
         }
-        MeshException refusal = MeshException.at(
-                error.line(), error.column(), MeshError.SYNTAX, error.near(), error.line());
+        MeshException refusal = error instanceof TooComplexException
+                ? new MeshException(MeshError.STATEMENT_TOO_COMPLEX, "about 300")
+                : MeshException.at(error.line(), error.column(), MeshError.SYNTAX, error.near(), error.line());
         return new PlannedStatement(new Plan.Refuse(refusal, List.of()), List.of(), parameters(digest));
     }
 

@@ -19,6 +19,7 @@ import io.dbmesh.sql.digest.Digest;
 import io.dbmesh.sql.lexer.Dialect;
 import io.dbmesh.sql.parse.SqlParser;
 import io.dbmesh.sql.parse.SqlSyntaxException;
+import io.dbmesh.sql.tree.Statement;
 import java.nio.charset.StandardCharsets;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -166,6 +167,10 @@ final class TestMesh {
         Digest digest = new Digest();
         digest.read(bytes, 0, bytes.length, Dialect.DEFAULT);
         return digest;
+    }
+
+    static Statement parse(String sql) {
+        return new SqlParser().parse(digest(sql));
     }
 
     /** @param schema the current one, {@code none} for none */

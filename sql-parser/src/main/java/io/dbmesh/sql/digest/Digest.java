@@ -25,6 +25,7 @@ public final class Digest {
     private byte[] text = new byte[0];
     private int textStart;
     private int textEnd;
+    private int inputEnd;
     private Dialect dialect = Dialect.DEFAULT;
     private int malformedAt = -1;
     private int secondStatement = -1;
@@ -38,6 +39,7 @@ public final class Digest {
     public void read(byte[] sql, int start, int end, Dialect howToRead) {
         text = sql;
         textStart = start;
+        inputEnd = end;
         dialect = howToRead;
         if (!scan(end, true)) {
             scan(end, false);
@@ -73,7 +75,7 @@ public final class Digest {
         if (semicolon >= 0) {
             textEnd = semicolon;
         }
-        return true;
+        return rows.isComplete();
     }
 
     private void begin(int end, boolean collapse) {
@@ -172,6 +174,11 @@ public final class Digest {
     /** Behind the statement's last byte; blanks and a semicolon at the end are left out. */
     public int textEnd() {
         return textEnd;
+    }
+
+    /** The end that {@link #read} was given. */
+    public int inputEnd() {
+        return inputEnd;
     }
 
     public Dialect dialect() {

@@ -78,7 +78,7 @@ final class Rows {
     boolean after(TokenKind kind, Tokens tokens, Literals literals, Shape shape, int start, int end) {
         boolean fits = true;
         switch (phase) {
-            case START -> phase = kind == TokenKind.INSERT || kind == TokenKind.REPLACE ? Phase.BEFORE : Phase.DONE;
+            case START -> phase = phaseAfterFirstWord(kind);
             case BEFORE -> lookForValues(kind);
             case EXPECT_ROW -> fits = beginRow(kind, tokens, shape, start);
             case WITHIN -> fits = within(kind, tokens, literals, shape, end);
@@ -87,6 +87,15 @@ final class Rows {
         }
         previous = kind;
         return fits;
+    }
+
+    /** EXPLAIN and MESH may stand before the statement proper. */
+    private static Phase phaseAfterFirstWord(TokenKind kind) {
+        return switch (kind) {
+            case INSERT, REPLACE -> Phase.BEFORE;
+            case MESH, EXPLAIN, DESCRIBE, DESC, FORMAT, EQUAL, IDENTIFIER -> Phase.START;
+            default -> Phase.DONE;
+        };
     }
 
     private void lookForValues(TokenKind kind) {
@@ -197,6 +206,11 @@ final class Rows {
         tokens.truncate(rowTokens);
         shape.truncate(rowShape);
         return true;
+    }
+
+    /** Whether the text may end here: a comma or part of a row that was left out must be told to the parser. */
+    boolean isComplete() {
+        return !collapse || count == 0 || phase == Phase.DONE || phase == Phase.BETWEEN || phase == Phase.WITHIN && count == 1;
     }
 
     int count() {

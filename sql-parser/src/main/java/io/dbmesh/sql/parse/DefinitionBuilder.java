@@ -126,7 +126,7 @@ final class DefinitionBuilder {
                 parts.referenced.add(source.tableName(piece.tableName()));
             } else if (piece.UNIQUE() != null || piece.KEY() != null) {
                 boolean primary = piece.UNIQUE() == null;
-                parts.keys.add(new Statement.UniqueKey(Source.span(piece), primary, null, List.of(name)));
+                parts.keys.add(new Statement.UniqueKey(span, primary, null, List.of(name)));
             }
         }
         parts.columns.add(new Statement.ColumnDefinition(span, name, autoIncrement));

@@ -16,8 +16,18 @@ import org.antlr.v4.runtime.tree.ParseTree;
 import org.antlr.v4.runtime.tree.TerminalNode;
 import org.jspecify.annotations.Nullable;
 
-/** Builds operators; what stands between them is the {@link PrimaryBuilder}'s. */
+/**
+ * Builds operators; what stands between them is the {@link PrimaryBuilder}'s.
+ *
+ * <p>Keeps the height of trees within {@link #MAX_HEIGHT}, so that whoever walks them may recurse: chains of AND and OR are
+ * balanced, but others, such as {@code 1 + 1 + 1 + ...}, are as high as they are long.
+ */
 final class ExpressionBuilder {
+    static final int MAX_HEIGHT = 1000;
+
+    /** The height of the highest tree built since {@link #beginNode}. */
+    private int height;
+
     private final Source source;
     private final QueryBuilder queries;
     private final PrimaryBuilder primaries;
@@ -28,7 +38,36 @@ final class ExpressionBuilder {
         primaries = new PrimaryBuilder(source, this, queries);
     }
 
+    /** To be called before the children of a node are built; the result is for {@link #endNode}. */
+    int beginNode() {
+        int outer = height;
+        height = 0;
+        return outer;
+    }
+
+    /**
+     * To be called when the children of a node are built.
+     *
+     * @param levels how many levels the node adds
+     */
+    void endNode(int outer, int levels, Token where) {
+        int own = height + levels;
+        if (own > MAX_HEIGHT) {
+            throw new Source.TooHigh(Source.position(where));
+        }
+        height = Math.max(outer, own);
+    }
+
     Expression expression(MySqlGrammar.ExpressionContext context) {
+        int outer = beginNode();
+        Expression expression = logic(context);
+        int operands = context.getChildCount() / 2 + 1;
+        // A balanced tree for each of AND, XOR and OR.
+        endNode(outer, operands == 1 ? 0 : 3 * (33 - Integer.numberOfLeadingZeros(operands)), context.start);
+        return expression;
+    }
+
+    private Expression logic(MySqlGrammar.ExpressionContext context) {
         Expression first = logicOperand((MySqlGrammar.LogicOperandContext) context.getChild(0));
         if (context.getChildCount() == 1) {
             return first;
@@ -42,8 +81,15 @@ final class ExpressionBuilder {
         return OperatorChain.logic(first, links);
     }
 
-    /** In a select list, where a table's star may stand. */
+    /** In a select list, the one place where a table's star may stand. */
     Expression selected(MySqlGrammar.ExpressionContext context) {
+        ParseTree only = context;
+        while (only.getChildCount() == 1) {
+            only = only.getChild(0);
+            if (only instanceof MySqlGrammar.NamePrimaryContext name && primaries.isStar(name.name())) {
+                return primaries.star(name.name());
+            }
+        }
         return expression(context);
     }
 
@@ -86,20 +132,24 @@ final class ExpressionBuilder {
     }
 
     private Expression logicOperand(MySqlGrammar.LogicOperandContext context) {
+        int outer = beginNode();
         int last = context.getChildCount() - 1;
         Expression expression = comparison((MySqlGrammar.ComparisonContext) context.getChild(last));
         for (int i = last - 1; i >= 0; i--) {
             Span not = Source.span((TerminalNode) context.getChild(i));
             expression = new Expression.Unary(not.to(expression.span()), UnaryOperator.NOT, expression);
         }
+        endNode(outer, last, context.start);
         return expression;
     }
 
     private Expression comparison(MySqlGrammar.ComparisonContext context) {
+        int outer = beginNode();
         Expression left = predicate((MySqlGrammar.PredicateContext) context.getChild(0));
         for (int i = 1; i < context.getChildCount(); i++) {
             left = comparisonTail(left, (MySqlGrammar.ComparisonTailContext) context.getChild(i));
         }
+        endNode(outer, context.getChildCount(), context.start);
         return left;
     }
 
@@ -155,6 +205,13 @@ final class ExpressionBuilder {
     }
 
     Expression arithmetic(MySqlGrammar.ArithmeticContext context) {
+        int outer = beginNode();
+        Expression expression = chain(context);
+        endNode(outer, context.getChildCount() - 1, context.start);
+        return expression;
+    }
+
+    private Expression chain(MySqlGrammar.ArithmeticContext context) {
         Expression first = operand((MySqlGrammar.OperandContext) context.getChild(0));
         if (context.getChildCount() == 1) {
             return first;
@@ -172,6 +229,7 @@ final class ExpressionBuilder {
     }
 
     Expression operand(MySqlGrammar.OperandContext context) {
+        int outer = beginNode();
         int at = 0;
         while (context.getChild(at) instanceof MySqlGrammar.PrefixContext) {
             at++;
@@ -184,6 +242,7 @@ final class ExpressionBuilder {
         for (int i = at - 1; i >= 0; i--) {
             expression = prefix(((MySqlGrammar.PrefixContext) context.getChild(i)).start, expression);
         }
+        endNode(outer, context.getChildCount(), context.start);
         return expression;
     }
 

@@ -145,38 +145,46 @@ final class PrimaryBuilder {
         };
     }
 
-    private Expression name(MySqlGrammar.NameContext context) {
-        List<Identifier> parts = new ArrayList<>(3);
-        parts.add(source.identifier(context.identifier()));
-        boolean star = false;
-        for (MySqlGrammar.NameTailContext tail : context.nameTail()) {
-            if (star || parts.size() == 3) {
-                throw new Source.Misplaced(Source.position(tail.start));
-            }
-            star = tail.STAR() != null;
-            if (!star) {
-                parts.add(source.identifier(tail.identifier()));
-            }
-        }
-        Span span = Source.span(context);
-        int last = parts.size() - 1;
-        if (context.arguments() != null) {
-            return call(context, parts, star);
-        }
-        if (star) {
-            if (last > 1) {
-                throw new Source.Misplaced(span.end() - 1);
-            }
-            return new Expression.Star(span, last > 0 ? parts.get(0) : null, parts.get(last));
-        }
-        return new Expression.Column(
-                span, last > 1 ? parts.get(0) : null, last > 0 ? parts.get(last - 1) : null, parts.get(last));
+    boolean isStar(MySqlGrammar.NameContext context) {
+        List<MySqlGrammar.NameTailContext> tails = context.nameTail();
+        return context.arguments() == null
+                && !tails.isEmpty()
+                && tails.get(tails.size() - 1).STAR() != null;
     }
 
-    private Expression call(MySqlGrammar.NameContext context, List<Identifier> parts, boolean star) {
-        if (star || parts.size() > 2) {
-            throw new Source.Misplaced(Source.position(context.arguments().start));
+    Expression.Star star(MySqlGrammar.NameContext context) {
+        List<Identifier> parts = parts(context, context.nameTail().size() - 1, 2);
+        int last = parts.size() - 1;
+        return new Expression.Star(Source.span(context), last > 0 ? parts.get(0) : null, parts.get(last));
+    }
+
+    /** The name and this many of its tails, all of which must be names. */
+    private List<Identifier> parts(MySqlGrammar.NameContext context, int tails, int max) {
+        List<Identifier> parts = new ArrayList<>(3);
+        parts.add(source.identifier(context.identifier()));
+        for (MySqlGrammar.NameTailContext tail : context.nameTail().subList(0, tails)) {
+            if (tail.STAR() != null || parts.size() == max) {
+                throw new Source.Misplaced(Source.position(tail.stop));
+            }
+            parts.add(source.identifier(tail.identifier()));
         }
+        return parts;
+    }
+
+    private Expression name(MySqlGrammar.NameContext context) {
+        if (context.arguments() != null) {
+            return call(context, parts(context, context.nameTail().size(), 2));
+        }
+        List<Identifier> parts = parts(context, context.nameTail().size(), 3);
+        int last = parts.size() - 1;
+        return new Expression.Column(
+                Source.span(context),
+                last > 1 ? parts.get(0) : null,
+                last > 0 ? parts.get(last - 1) : null,
+                parts.get(last));
+    }
+
+    private Expression call(MySqlGrammar.NameContext context, List<Identifier> parts) {
         Span span = new Span(Source.position(context.start), Source.position(context.arguments().stop) + 1);
         Identifier called = parts.get(parts.size() - 1);
         boolean builtIn = parts.size() == 1 && !source.isQuoted(called.span().start());

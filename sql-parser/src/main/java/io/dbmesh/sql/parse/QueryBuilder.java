@@ -107,6 +107,7 @@ final class QueryBuilder {
         List<MySqlGrammar.SetOperatorContext> operators = context.setOperator();
         Deque<Query.Body> bodies = new ArrayDeque<>();
         Deque<MySqlGrammar.SetOperatorContext> pending = new ArrayDeque<>();
+        int outer = expressions.beginNode();
         bodies.push(operand(operands.get(0)));
         for (int i = 0; i < operators.size(); i++) {
             MySqlGrammar.SetOperatorContext operator = operators.get(i);
@@ -119,6 +120,7 @@ final class QueryBuilder {
         while (!pending.isEmpty()) {
             combine(bodies, pending.pop());
         }
+        expressions.endNode(outer, operands.size(), context.start);
         return bodies.pop();
     }
 
@@ -194,14 +196,25 @@ final class QueryBuilder {
         List<Query.SelectItem> items = new ArrayList<>();
         if (context != null) {
             for (MySqlGrammar.SelectItemContext item : context.selectItem()) {
-                Span span = Source.span(item);
-                Expression expression = item.STAR() != null
-                        ? new Expression.Star(span, null, null)
-                        : expressions.selected(item.expression());
-                items.add(new Query.SelectItem(span, expression, source.alias(item.alias())));
+                items.add(selectItem(item, items.isEmpty()));
             }
         }
         return items;
+    }
+
+    private Query.SelectItem selectItem(MySqlGrammar.SelectItemContext context, boolean first) {
+        Span span = Source.span(context);
+        if (context.STAR() != null) {
+            if (!first) {
+                throw new Source.Misplaced(span.start());
+            }
+            return new Query.SelectItem(span, new Expression.Star(span, null, null), null);
+        }
+        Expression expression = expressions.selected(context.expression());
+        if (expression instanceof Expression.Star && context.alias() != null) {
+            throw new Source.Misplaced(Source.position(context.alias().start));
+        }
+        return new Query.SelectItem(span, expression, source.alias(context.alias()));
     }
 
     private Set<Query.Modifier> modifiers(List<MySqlGrammar.SelectModifierContext> contexts) {

@@ -48,6 +48,21 @@ final class Source {
         }
     }
 
+    /** A tree would become higher than those who walk it can take. */
+    static final class TooHigh extends RuntimeException {
+        private static final long serialVersionUID = 1;
+        private final int token;
+
+        TooHigh(int token) {
+            super("tree too high at token " + token, null, false, false);
+            this.token = token;
+        }
+
+        int token() {
+            return token;
+        }
+    }
+
     static int position(Token token) {
         return ((StatementToken) token).position();
     }

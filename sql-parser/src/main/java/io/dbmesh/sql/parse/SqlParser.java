@@ -37,6 +37,8 @@ public final class SqlParser {
             throw syntaxError(digest, offset(digest, offending(e, tokens)));
         } catch (Source.Misplaced e) {
             throw syntaxError(digest, offset(digest, e.token()));
+        } catch (Source.TooHigh e) {
+            throw tooComplex(digest, offset(digest, e.token()));
         } catch (BoundedParser.NestedTooDeeply e) {
             throw tooComplex(digest, offset(digest, tokens.LT(1) instanceof StatementToken t ? t.position() : 0));
         }
@@ -84,7 +86,7 @@ public final class SqlParser {
 
     private static String near(Digest digest, int offset) {
         // Four bytes are the longest character.
-        int end = Math.min(Math.max(digest.textEnd(), digest.secondStatement()), offset + 4 * MAX_NEAR);
+        int end = Math.min(digest.secondStatement() < 0 ? digest.textEnd() : digest.inputEnd(), offset + 4 * MAX_NEAR);
         String near = new String(digest.text(), offset, Math.max(0, end - offset), StandardCharsets.UTF_8);
         return near.codePointCount(0, near.length()) <= MAX_NEAR
                 ? near

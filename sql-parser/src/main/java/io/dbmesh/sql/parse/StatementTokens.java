@@ -35,6 +35,8 @@ final class StatementTokens implements TokenStream {
                             .ordinal()] = type;
         }
         types[TokenKind.END_OF_TEXT.ordinal()] = Token.EOF;
+        // What no rule takes but that for stored programs; SqlParser looks whether the text is well-formed, too.
+        types[TokenKind.INVALID.ordinal()] = MySqlGrammar.SEMICOLON;
         return types;
     }
 

@@ -41,6 +41,7 @@ final class TableBuilder {
         Map<MySqlGrammar.JoinPartContext, MySqlGrammar.JoinPartContext> conditions = conditions(parts);
         Deque<TableSource> operands = new ArrayDeque<>();
         Deque<MySqlGrammar.JoinPartContext> pending = new ArrayDeque<>();
+        int outer = expressions.beginNode();
         operands.push(factor(context.tableFactor()));
         for (MySqlGrammar.JoinPartContext part : parts) {
             if (part.joinType() == null) {
@@ -55,6 +56,7 @@ final class TableBuilder {
                 join(operands, part, null);
             }
         }
+        expressions.endNode(outer, parts.size() + 1, context.start);
         return operands.pop();
     }
 
