@@ -101,8 +101,13 @@ final class PlanRunner {
 
     private static List<Request> requests(List<Location> locations, ClientStatement statement, Rewrite rewrite) {
         List<Request> requests = new ArrayList<>(locations.size());
-        for (Location location : locations) {
-            requests.add(statement.request(location, rewrite));
+        try {
+            for (Location location : locations) {
+                requests.add(statement.request(location, rewrite));
+            }
+        } catch (RuntimeException refused) {
+            requests.forEach(Request::release);
+            throw refused;
         }
         return requests;
     }
@@ -168,8 +173,12 @@ final class PlanRunner {
                     throw MeshException.unsupported(
                             "sql_select_limit for a statement over several shards", "use LIMIT");
                 }
-                throw MeshException.unsupported(
-                        "reading from " + requests(locations, statement, merged.rewrite()).size() + " shards", "x");
+                Integer count = merged.countOrdinal();
+                Integer offset = merged.offsetOrdinal();
+                long rows = count == null ? -1 : statement.bindings().wholeNumber(count);
+                long skipped = offset == null ? 0 : statement.bindings().wholeNumber(offset);
+                List<Request> requests = requests(locations, statement, merged.rewrite());
+                new ScatterRead(session, requests, merged.merge(), skipped, rows, statement.isPrepared()).start();
             }
         }
     }
