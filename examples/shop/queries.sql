@@ -40,7 +40,7 @@ UPDATE customers SET credit = credit + 10 WHERE id = 42;
 SELECT SUM(credit) FROM customers WHERE id IN (7, 42);
 COMMIT;
 
--- A reference table is written on every shard, in one transaction.
+-- A change of a reference table: carried out on every shard.
 UPDATE products SET price = price * 2 WHERE id = 1;
 
 -- A table without a rule, as it always was.

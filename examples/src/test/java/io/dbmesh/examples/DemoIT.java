@@ -8,9 +8,11 @@ import io.dbmesh.testkit.BothFlavors;
 import io.dbmesh.testkit.DatabaseServer;
 import io.dbmesh.testkit.Flavor;
 import io.dbmesh.testkit.Servers;
+import java.io.BufferedReader;
 import java.io.ByteArrayOutputStream;
 import java.io.PrintStream;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
 import java.sql.Connection;
 import java.sql.ResultSet;
 import java.sql.ResultSetMetaData;
@@ -18,41 +20,42 @@ import java.sql.SQLException;
 import java.sql.Statement;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
-import org.junit.jupiter.api.AfterAll;
-import org.junit.jupiter.api.BeforeAll;
+import java.util.concurrent.TimeUnit;
+import org.assertj.core.api.SoftAssertions;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.TestInstance;
+import org.junit.jupiter.params.AfterParameterizedClassInvocation;
+import org.junit.jupiter.params.BeforeParameterizedClassInvocation;
 
 /** The demo with few rows. The same rows are loaded into one plain server, which tells what each query must answer. */
 @BothFlavors
-@TestInstance(TestInstance.Lifecycle.PER_CLASS)
 class DemoIT {
     private static final int ORDERS = 3000;
     private static final int CUSTOMERS = 300;
     private static final int UNSUPPORTED = 1235;
     private static final String PLAIN = "shop_on_one_server";
 
-    private final DatabaseServer plain;
-    private final Flavor flavor;
-    private ShopMesh mesh;
+    private static DatabaseServer plain;
+    private static ShopMesh mesh;
 
+    /** JUnit gives it; the servers are those of {@link #start}. */
     DemoIT(Flavor flavor) {
-        this.flavor = flavor;
-        this.plain = Servers.shared(flavor, 0);
+        assertThat(plain.flavor()).isEqualTo(flavor);
     }
 
-    @BeforeAll
-    void start() throws Exception {
+    @BeforeParameterizedClassInvocation
+    static void start(Flavor flavor) throws Exception {
         ShopData data = new ShopData(ORDERS);
+        plain = Servers.shared(flavor, 0);
         plain.execute("DROP DATABASE IF EXISTS " + PLAIN, "CREATE DATABASE " + PLAIN);
         new ShopLoader(() -> plain.connect(PLAIN), data, percent -> {}).load();
         mesh = ShopMesh.start(flavor, 0);
         new ShopLoader(mesh::connect, data, percent -> {}).load();
     }
 
-    @AfterAll
-    void stop() throws SQLException {
+    @AfterParameterizedClassInvocation
+    static void stop() throws SQLException {
         if (mesh != null) {
             mesh.close();
         }
@@ -98,13 +101,14 @@ class DemoIT {
     void suggestions_answerAsOneServerWould() throws SQLException {
         try (Connection sharded = mesh.connect();
                 Connection whole = plain.connect(PLAIN)) {
-            for (Suggestion suggestion : Suggestion.all()) {
-                if (!suggestion.refused()) {
-                    for (String sql : suggestion.statements()) {
-                        compare(sql, sharded, whole);
-                    }
-                }
-            }
+            SoftAssertions faults = new SoftAssertions();
+            Suggestion.all().stream()
+                    .filter(suggestion -> !suggestion.refused())
+                    .flatMap(suggestion -> suggestion.statements().stream())
+                    .forEach(sql -> faults.assertThatCode(() -> compare(sql, sharded, whole))
+                            .as(sql)
+                            .doesNotThrowAnyException());
+            faults.assertAll();
         }
     }
 
@@ -144,6 +148,43 @@ class DemoIT {
                 .contains("jdbc:mysql://127.0.0.1:" + mesh.port() + "/shop?user=app&password=secret")
                 .containsPattern("products +200 +200 +200 +200\n")
                 .contains("  SELECT * FROM customers WHERE id = 42;");
+    }
+
+    @Test
+    void demo_runsFromItsCommandLineAndLeavesNothing() throws Exception {
+        Process demo = new ProcessBuilder(
+                        Path.of(System.getProperty("java.home"), "bin", "java").toString(),
+                        "-cp",
+                        System.getProperty("surefire.test.class.path", System.getProperty("java.class.path")),
+                        Demo.class.getName(),
+                        "--server=" + plain.flavor().name().toLowerCase(Locale.ROOT),
+                        "--port=" + mesh.port(),
+                        "--orders=100")
+                .redirectError(ProcessBuilder.Redirect.INHERIT)
+                .start();
+        try (BufferedReader page = demo.inputReader(StandardCharsets.UTF_8)) {
+            List<String> lines = new ArrayList<>();
+            for (String line = page.readLine(); line != null; line = page.readLine()) {
+                lines.add(line);
+                if (line.startsWith("Press Ctrl-C")) {
+                    demo.destroy();
+                }
+            }
+            assertThat(demo.waitFor(60, TimeUnit.SECONDS)).isTrue();
+            assertThat(lines)
+                    .contains("Port " + mesh.port() + " is taken; the proxy takes another one, see below.")
+                    .anyMatch(line -> line.startsWith("Loading 10 customers and 100 orders .......... "))
+                    .contains("Ending the proxy and the servers ...");
+            Path config = Path.of(lines.stream()
+                    .filter(line -> line.startsWith("It is run by "))
+                    .findFirst()
+                    .orElseThrow()
+                    .substring("It is run by ".length()));
+            assertThat(config).doesNotExist();
+            assertThat(demo.descendants()).isEmpty();
+        } finally {
+            demo.destroyForcibly();
+        }
     }
 
     @Test
