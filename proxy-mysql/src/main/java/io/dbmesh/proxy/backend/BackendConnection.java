@@ -377,6 +377,12 @@ public final class BackendConnection extends ChannelInboundHandlerAdapter {
                 }
                 answer.completed(connection);
             }
+
+            @Override
+            protected void abandoned() {
+                execute.release();
+                answer.abandoned();
+            }
         });
     }
 
@@ -462,23 +468,27 @@ public final class BackendConnection extends ChannelInboundHandlerAdapter {
 
     /** Ends every exchange under way and closes the connection. */
     void fail(ErrorPacket reason) {
-        boolean wasOpen = !closed;
-        close();
-        if (wasOpen) {
-            Exchange exchange;
-            while ((exchange = exchanges.poll()) != null) {
+        if (!closed) {
+            List<Exchange> ended = List.copyOf(exchanges);
+            exchanges.clear();
+            close();
+            for (Exchange exchange : ended) {
                 exchange.failed(this, reason);
             }
         }
     }
 
-    /** Closes the connection; the server rolls back what is open. Exchanges under way get no further call. */
+    /** Closes the connection; the server rolls back what is open. Exchanges under way are {@link Exchange#abandoned}. */
     public void close() {
         if (!closed) {
             closed = true;
             channel.close();
             if (pool != null) {
                 pool.closed(this);
+            }
+            Exchange exchange;
+            while ((exchange = exchanges.poll()) != null) {
+                exchange.abandoned();
             }
         }
     }

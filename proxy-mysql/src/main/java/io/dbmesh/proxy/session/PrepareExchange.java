@@ -66,4 +66,9 @@ abstract class PrepareExchange extends Exchange {
         answer.release();
         error(connection, reason);
     }
+
+    @Override
+    protected final void abandoned() {
+        answer.release();
+    }
 }

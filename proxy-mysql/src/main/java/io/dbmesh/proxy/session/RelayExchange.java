@@ -104,8 +104,12 @@ final class RelayExchange extends Exchange {
         client.flush();
     }
 
-    /** The client has gone: what is held back of an answer is not wanted any more. */
-    void abandon() {
+    @Override
+    protected void abandoned() {
+        releaseHeld();
+    }
+
+    private void releaseHeld() {
         if (heldMetadata != null) {
             heldMetadata.release();
             heldMetadata = null;
@@ -114,7 +118,7 @@ final class RelayExchange extends Exchange {
 
     @Override
     protected void failed(BackendConnection connection, ErrorPacket reason) {
-        abandon();
+        releaseHeld();
         listener.relayFailed(connection, reason, begun);
     }
 }

@@ -99,4 +99,9 @@ abstract class RowsExchange extends Exchange implements ResultReader.Receiver {
         reader.close();
         error(connection, reason);
     }
+
+    @Override
+    protected final void abandoned() {
+        reader.close();
+    }
 }

@@ -19,6 +19,7 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.function.Consumer;
+import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
@@ -28,6 +29,8 @@ import org.jspecify.annotations.Nullable;
  */
 final class SetStatements implements Execution {
 
+    private static final Pattern NAMES =
+            Pattern.compile("(?i)['\"]?([A-Za-z0-9_]+)['\"]?(?:\\s+COLLATE\\s+['\"]?([A-Za-z0-9_]+)['\"]?)?");
     private static final Pattern WORD = Pattern.compile("[A-Za-z0-9_$]+");
 
     /** What would make answers wrong when it is set behind the mesh's back, with the reason. */
@@ -87,7 +90,15 @@ final class SetStatements implements Execution {
                 ? "@`" + assignment.name().substring(1).toLowerCase(Locale.ROOT).replace("`", "``") + "`"
                 : assignment.name().toLowerCase(Locale.ROOT);
         String expression = text.of(assignment.value().span());
+        if (isNames(name)) {
+            return new Assignment(name, expression, expression);
+        }
         return new Assignment(name, literal(assignment.value(), expression, assignment.isUserVariable()), expression);
+    }
+
+    /** {@code SET a = 1, NAMES utf8mb4 COLLATE utf8mb4_bin}: the parser makes an assignment to this name of it. */
+    private static boolean isNames(String name) {
+        return name.equals("names") || name.equals("character set") || name.equals("charset");
     }
 
     /** The value as SQL that means the same on every server and under every sql_mode; null when it must be computed. */
@@ -117,6 +128,10 @@ final class SetStatements implements Execution {
         for (Assignment assignment : assignments) {
             String name = assignment.name();
             String literal = String.valueOf(assignment.literal());
+            if (isNames(name)) {
+                settings = names(settings, name, literal);
+                continue;
+            }
             if (name.equals("autocommit")) {
                 autocommit = isOn(literal);
                 literal = autocommit ? "1" : "0";
@@ -125,6 +140,15 @@ final class SetStatements implements Execution {
         }
         boolean commits = Boolean.TRUE.equals(autocommit) && session.state().inTransaction();
         accept(settings, commits);
+    }
+
+    private static SessionSettings names(SessionSettings settings, String name, String value) {
+        Matcher parts = NAMES.matcher(value.strip());
+        if (!parts.matches()) {
+            throw MeshException.unsupported("SET NAMES " + value, "name a character set");
+        }
+        String charset = parts.group(1).equalsIgnoreCase("DEFAULT") ? null : parts.group(1);
+        return withNames(settings, charset, parts.group(2), !name.equals("names"));
     }
 
     private SessionSettings with(SessionSettings settings, String name, String literal) {
@@ -145,8 +169,19 @@ final class SetStatements implements Execution {
                 settings.without("collation_connection").with(name, literal);
             case "collation_connection" ->
                 settings.without("character_set_connection").with(name, literal);
+            case "names" -> withNames(settings, unquoted(literal));
             default -> reason != null ? settings : settings.with(name, literal);
         };
+    }
+
+    /** As SET NAMES among other assignments, which MariaDB's driver sends at its login. */
+    private static SessionSettings withNames(SessionSettings settings, String charset) {
+        CharacterSets.require(charset);
+        String quoted = "'" + charset + "'";
+        return settings.with("character_set_client", quoted)
+                .with("character_set_results", quoted)
+                .without("collation_connection")
+                .with("character_set_connection", quoted);
     }
 
     private static boolean isOff(String literal) {
@@ -179,32 +214,33 @@ final class SetStatements implements Execution {
 
     void run(Statement.SetNames statement) {
         session.started(this);
-        SessionSettings settings = session.state().settings();
-        String charset = statement.charset();
+        accept(
+                withNames(
+                        session.state().settings(),
+                        statement.charset(),
+                        statement.collation(),
+                        statement.characterSetOnly()),
+                false);
+    }
+
+    private static SessionSettings withNames(
+            SessionSettings before, @Nullable String charset, @Nullable String collation, boolean characterSetOnly) {
+        SessionSettings settings = before.without("character_set_connection").without("collation_connection");
         if (charset == null) {
-            for (String name : List.of(
-                    "character_set_client",
-                    "character_set_results",
-                    "character_set_connection",
-                    "collation_connection")) {
-                settings = settings.without(name);
-            }
-            accept(settings, false);
-            return;
+            return settings.without("character_set_client").without("character_set_results");
         }
         CharacterSets.require(charset);
-        String quoted = "'" + charset.replace("'", "''") + "'";
+        String quoted = quoted(charset);
         settings = settings.with("character_set_client", quoted).with("character_set_results", quoted);
-        if (statement.characterSetOnly()) {
-            settings = settings.without("character_set_connection").with("collation_connection", "@@collation_database");
-        } else {
-            settings = settings.with("character_set_connection", quoted);
-            String collation = statement.collation();
-            settings = collation == null
-                    ? settings.without("collation_connection")
-                    : settings.with("collation_connection", "'" + collation.replace("'", "''") + "'");
+        if (characterSetOnly) {
+            return settings.with("collation_connection", "@@collation_database");
         }
-        accept(settings, false);
+        settings = settings.with("character_set_connection", quoted);
+        return collation == null ? settings : settings.with("collation_connection", quoted(collation));
+    }
+
+    private static String quoted(String name) {
+        return "'" + name.replace("'", "''") + "'";
     }
 
     void run(Statement.SetTransaction statement) {

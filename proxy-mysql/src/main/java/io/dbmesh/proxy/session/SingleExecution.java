@@ -176,7 +176,6 @@ final class SingleExecution implements Execution, RelayExchange.Listener, Connec
         request = null;
         connection = null;
         repeatable = false;
-        relay.abandon();
         if (dropped != null) {
             dropped.release();
         }

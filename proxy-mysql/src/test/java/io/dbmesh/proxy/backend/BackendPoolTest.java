@@ -12,6 +12,7 @@ import io.dbmesh.proxy.backend.Backends.Asked;
 import io.dbmesh.proxy.backend.Backends.Refused;
 import io.dbmesh.proxy.protocol.Wire;
 import java.io.IOException;
+import java.net.ServerSocket;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import org.junit.jupiter.api.AfterEach;
@@ -239,10 +240,28 @@ class BackendPoolTest {
     }
 
     @Test
-    void deadPort_isUnreachable() throws IOException {
-        server.close();
-        refuses(ask("", SessionSettings.DEFAULTS).connection, 1429, "Unable to connect to data source ds");
+    void closingAConnection_abandonsItsExchanges() {
+        BackendConnection connection = backends.borrow();
+        List<CompletableFuture<Backends.Answer>> answers = backends.onLoop(() -> {
+            var started = List.of(backends.startOnLoop(connection, "one"), backends.startOnLoop(connection, "two"));
+            connection.close();
+            return started;
+        });
+        assertThat(answers).allMatch(CompletableFuture::isCancelled);
         assertPool(0, 0, 0);
+    }
+
+    @Test
+    void deadPort_isUnreachable() throws IOException {
+        int port;
+        try (ServerSocket free = new ServerSocket(0)) {
+            port = free.getLocalPort();
+        }
+        try (Backends dead = new Backends(port, "mesh", "pw")) {
+            Asked asked = dead.ask(PROFILE, "", SessionSettings.DEFAULTS);
+            refuses(asked.connection, 1429, "Unable to connect to data source ds");
+            assertThat(dead.onLoop(dead.pool::openConnections)).isZero();
+        }
     }
 
     @Test

@@ -11,6 +11,7 @@ import io.dbmesh.proxy.protocol.ResponseScanner;
 import io.dbmesh.proxy.protocol.ResultReader;
 import io.dbmesh.proxy.protocol.Wire;
 import io.netty.buffer.ByteBuf;
+import io.netty.buffer.ByteBufAllocator;
 import io.netty.channel.EventLoop;
 import io.netty.channel.MultiThreadIoEventLoopGroup;
 import io.netty.channel.nio.NioIoHandler;
@@ -137,16 +138,23 @@ final class Backends implements AutoCloseable {
     }
 
     CompletableFuture<Answer> send(BackendConnection connection, ByteBuf packet) {
-        return onLoop(() -> {
-            Reading reading = new Reading(connection.profile().deprecateEof());
-            connection.sendAndFlush(packet, reading);
-            return reading.result;
-        });
+        return onLoop(() -> sendOnLoop(connection, packet));
+    }
+
+    private static CompletableFuture<Answer> sendOnLoop(BackendConnection connection, ByteBuf packet) {
+        Reading reading = new Reading(connection.profile().deprecateEof());
+        connection.sendAndFlush(packet, reading);
+        return reading.result;
     }
 
     CompletableFuture<Answer> start(BackendConnection connection, String sql) {
+        return onLoop(() -> startOnLoop(connection, sql));
+    }
+
+    /** The same, called on the loop. */
+    CompletableFuture<Answer> startOnLoop(BackendConnection connection, String sql) {
         byte[] text = sql.getBytes(StandardCharsets.UTF_8);
-        return send(connection, Packets.command(io.netty.buffer.ByteBufAllocator.DEFAULT, CommandByte.QUERY, text));
+        return sendOnLoop(connection, Packets.command(ByteBufAllocator.DEFAULT, CommandByte.QUERY, text));
     }
 
     Answer query(BackendConnection connection, String sql) {
@@ -248,6 +256,12 @@ final class Backends implements AutoCloseable {
         protected void failed(BackendConnection connection, ErrorPacket reason) {
             reader.close();
             result.completeExceptionally(new Refused(reason));
+        }
+
+        @Override
+        protected void abandoned() {
+            reader.close();
+            result.cancel(false);
         }
     }
 

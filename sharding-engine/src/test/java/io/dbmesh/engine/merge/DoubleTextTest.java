@@ -22,6 +22,7 @@ class DoubleTextTest {
         "1.7976931348623157e308, 1.7976931348623157e308",
         "1e23, 1e23",
         "9007199254740993, 9.007199254740992e15",
+        "-1882100840457189.2, -1882100840457189.2",
         "-1.5, -1.5",
         "1.23e-5, 0.0000123",
         "0, 0",
@@ -36,7 +37,13 @@ class DoubleTextTest {
     }
 
     @ParameterizedTest
-    @CsvSource({"0.75001, 5, 0.75001", "0.5, 0, 0", "1.5, 0, 2", "-2.345, 4, -2.3450", "1e20, 2, 100000000000000000000.00"})
+    @CsvSource({
+        "0.75001, 5, 0.75001",
+        "0.5, 0, 0",
+        "1.5, 0, 2",
+        "-2.345, 4, -2.3450",
+        "1e20, 2, 100000000000000000000.00"
+    })
     void fixedForm_isRoundedToItsDigits(double value, int decimals, String text) {
         assertThat(new String(DoubleText.bytes(value, decimals), StandardCharsets.US_ASCII))
                 .isEqualTo(text);

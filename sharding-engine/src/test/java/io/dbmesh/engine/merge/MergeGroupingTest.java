@@ -48,7 +48,8 @@ class MergeGroupingTest {
         run.row(1, "1", "3", "0.25", "2.0", "0", "a", "18446744073709551614", "0.25", "1", "A");
         run.row(1, "3", "5", null, null, null, "z", "1", null, "0", "Z");
         assertThat(run.received).hasSize(1);
-        run.row(1, "4", "0", "99999999999999999999.99", "5.0", "0", "q", "0", "99999999999999999999.99", "1", "Q").ends(1);
+        run.row(1, "4", "0", "99999999999999999999.99", "5.0", "0", "q", "0", "99999999999999999999.99", "1", "Q")
+                .ends(1);
         assertThat(run.received.get(0))
                 .containsExactly("1", "5", "10.75", "3.5", "3.583333", "a", "18446744073709551615");
         assertThat(run.received.get(1)).containsExactly("3", "6", null, null, null, "z", "5");
@@ -75,8 +76,12 @@ class MergeGroupingTest {
                 List.of(new SortKey(1, true)),
                 true);
         MergeRun run = new MergeRun(spec, rows, 2, 1, 2).allColumns(2);
-        run.row(0, "a", "1", new byte[] {0, 'A'}).row(0, "b", "7", new byte[] {0, 'B'}).row(0, null, "3", null);
-        run.row(1, "A ", "4", new byte[] {0, 'A', 0, ' '}).row(1, "c", "1", new byte[] {0, 'C'}).row(1, null, "3", null);
+        run.row(0, "a", "1", new byte[] {0, 'A'})
+                .row(0, "b", "7", new byte[] {0, 'B'})
+                .row(0, null, "3", null);
+        run.row(1, "A ", "4", new byte[] {0, 'A', 0, ' '})
+                .row(1, "c", "1", new byte[] {0, 'C'})
+                .row(1, null, "3", null);
         run.ends(0);
         assertThat(run.received).isEmpty();
         run.ends(1);

@@ -62,9 +62,10 @@ class MergeOrderIT {
         try (Connection connection = server.connect(DATABASE);
                 Statement statement = connection.createStatement()) {
             statement.execute("SET SESSION sql_mode = ''");
+            createSource(connection);
             for (String[] collation : collations(statement)) {
                 if (isKnown(collation[1])) {
-                    createStrings(connection, collation[0], collation[1]);
+                    createStrings(statement, collation[0], collation[1]);
                     assertMerged(
                             statement,
                             Column.text("v"),
@@ -81,7 +82,7 @@ class MergeOrderIT {
                 .contains("latin1_swedish_ci", "utf8mb3_general_ci", "cp1251_general_ci")
                 .contains(
                         flavor == Flavor.MYSQL
-                                ? new String[] {"utf8mb4_0900_ai_ci", "utf8mb4_0900_as_cs", "utf8mb4_0900_bin"}
+                                ? new String[] {"utf8mb4_0900_ai_ci", "utf8mb4_0900_as_cs", "utf8mb4_0900_as_ci"}
                                 : new String[] {"utf8mb4_uca1400_ai_ci", "utf8mb4_general_nopad_ci"});
     }
 
@@ -89,9 +90,10 @@ class MergeOrderIT {
     void binaryCollations_areMergedByBytesWithoutWeights() throws SQLException {
         try (Connection connection = server.connect(DATABASE);
                 Statement statement = connection.createStatement()) {
+            statement.execute("SET SESSION sql_mode = ''");
+            createSource(connection);
             for (String collation : List.of("utf8mb4_bin", "utf8mb3_bin")) {
-                statement.execute("SET SESSION sql_mode = ''");
-                createStrings(connection, collation.substring(0, 7), collation);
+                createStrings(statement, collation.substring(0, 7), collation);
                 assertMerged(
                         statement, Column.text("v"), "v", new SortKey(1, null, false, collation), "NULL", collation);
             }
@@ -109,8 +111,8 @@ class MergeOrderIT {
 
     private static List<String[]> collations(Statement statement) throws SQLException {
         List<String[]> found = new ArrayList<>();
-        try (ResultSet result = statement.executeQuery("SELECT * FROM"
-                + " information_schema.COLLATION_CHARACTER_SET_APPLICABILITY")) {
+        try (ResultSet result =
+                statement.executeQuery("SELECT * FROM" + " information_schema.COLLATION_CHARACTER_SET_APPLICABILITY")) {
             int name = result.getMetaData().getColumnCount() > 2 ? 3 : 1;
             while (result.next()) {
                 found.add(new String[] {result.getString("CHARACTER_SET_NAME"), result.getString(name)});
@@ -119,29 +121,33 @@ class MergeOrderIT {
         return found;
     }
 
-    private static void createStrings(Connection connection, String charset, String collation) throws SQLException {
-        try (Statement statement = connection.createStatement()) {
-            statement.execute("DROP TABLE IF EXISTS t");
-            statement.execute("CREATE TABLE t (id INT PRIMARY KEY AUTO_INCREMENT, v VARCHAR(20) CHARACTER SET "
-                    + charset + " COLLATE " + collation + ")");
-        }
-        try (PreparedStatement insert = connection.prepareStatement("INSERT INTO t (v) VALUES (?)")) {
-            connection.setAutoCommit(false);
-            insert.setString(1, null);
-            insert.addBatch();
-            for (int i = 0; i < PARTS.size(); i++) {
-                insert.setString(1, PARTS.get(i));
-                insert.addBatch();
-                for (int k = 1; k < PARTS.size(); k += 4) {
-                    insert.setString(1, PARTS.get(i) + PARTS.get((i + k) % PARTS.size()));
-                    insert.addBatch();
-                    insert.setString(1, "a" + PARTS.get(i) + PARTS.get((i * k) % PARTS.size()) + " ");
-                    insert.addBatch();
-                }
+    /** Fills a table from one in utf8mb4; characters that the set does not have become question marks. */
+    private static void createStrings(Statement statement, String charset, String collation) throws SQLException {
+        statement.execute("DROP TABLE IF EXISTS t");
+        statement.execute("CREATE TABLE t (id INT PRIMARY KEY AUTO_INCREMENT, v VARCHAR(20) CHARACTER SET " + charset
+                + " COLLATE " + collation + ")");
+        statement.execute("INSERT IGNORE INTO t (v) SELECT v FROM source ORDER BY id");
+    }
+
+    private static void createSource(Connection connection) throws SQLException {
+        List<String> values = new ArrayList<>(PARTS);
+        for (int i = 0; i < PARTS.size(); i++) {
+            for (int k = 1; k < PARTS.size(); k += 17) {
+                values.add(PARTS.get(i) + PARTS.get((i + k) % PARTS.size()));
+                values.add("a" + PARTS.get(i) + PARTS.get((i * k) % PARTS.size()) + " ");
             }
-            insert.executeBatch();
-            connection.commit();
-            connection.setAutoCommit(true);
+        }
+        try (Statement statement = connection.createStatement()) {
+            statement.execute("CREATE TABLE source (id INT PRIMARY KEY AUTO_INCREMENT, v VARCHAR(20)"
+                    + " CHARACTER SET utf8mb4)");
+            statement.execute("INSERT INTO source (v) VALUES (NULL)");
+        }
+        try (PreparedStatement insert =
+                connection.prepareStatement("INSERT INTO source (v) VALUES (?)" + ", (?)".repeat(values.size() - 1))) {
+            for (int i = 0; i < values.size(); i++) {
+                insert.setString(i + 1, values.get(i));
+            }
+            insert.execute();
         }
     }
 
@@ -149,17 +155,46 @@ class MergeOrderIT {
     void otherTypes_areMergedInTheirOrder() throws SQLException {
         assertType(Column.bigint("v"), "BIGINT", "-9223372036854775808", "-1", "0", "9223372036854775807", "10", "9");
         assertType(Column.unsignedBigint("v"), "BIGINT UNSIGNED", "18446744073709551615", "9223372036854775808", "0");
-        assertType(Column.decimal("v", 10), "DECIMAL(65,10)", "-0.1", "0.1", "12345678901234567890.5", "-99999999999",
-                "99999999.9999999999", "0.0000000001");
+        assertType(
+                Column.decimal("v", 10),
+                "DECIMAL(65,10)",
+                "-0.1",
+                "0.1",
+                "12345678901234567890.5",
+                "-99999999999",
+                "99999999.9999999999",
+                "0.0000000001");
         assertType(Column.floating("v"), "DOUBLE", "1e300", "-1e300", "1e-300", "0", "0.1", "123456789012345680");
-        assertType(Column.of("v", WireType.DATE), "DATE", "0000-00-00", "2020-00-00", "2020-01-00", "2020-01-01",
+        assertType(
+                Column.of("v", WireType.DATE),
+                "DATE",
+                "0000-00-00",
+                "2020-00-00",
+                "2020-01-00",
+                "2020-01-01",
                 "9999-12-31");
-        assertType(Column.of("v", WireType.DATETIME), "DATETIME(6)", "0000-00-00 00:00:00", "2020-01-01 00:00:00.000001",
-                "2020-01-01 00:00:00", "2019-12-31 23:59:59.999999");
-        assertType(Column.of("v", WireType.TIMESTAMP), "TIMESTAMP(3) NULL", "0000-00-00 00:00:00",
-                "2020-01-01 00:00:00.001", "2020-01-01 00:00:00");
-        assertType(Column.of("v", WireType.TIME), "TIME(2)", "-838:59:59", "838:59:59", "-00:00:00.01", "00:00:00",
-                "99:59:59", "100:00:00");
+        assertType(
+                Column.of("v", WireType.DATETIME),
+                "DATETIME(6)",
+                "0000-00-00 00:00:00",
+                "2020-01-01 00:00:00.000001",
+                "2020-01-01 00:00:00",
+                "2019-12-31 23:59:59.999999");
+        assertType(
+                Column.of("v", WireType.TIMESTAMP),
+                "TIMESTAMP(3) NULL",
+                "0000-00-00 00:00:00",
+                "2020-01-01 00:00:00.001",
+                "2020-01-01 00:00:00");
+        assertType(
+                Column.of("v", WireType.TIME),
+                "TIME(2)",
+                "-838:59:59",
+                "838:59:59",
+                "-00:00:00.01",
+                "00:00:00",
+                "99:59:59",
+                "100:00:00");
         assertType(Column.of("v", WireType.YEAR), "YEAR", "0000", "1901", "2155", "1999");
         assertType(Column.bytes("v"), "VARBINARY(20)", "a", "a ", "", "A", "a\t", "b");
     }
@@ -181,8 +216,7 @@ class MergeOrderIT {
     }
 
     /** Merges the parts in both directions and compares with the ranks that the server gives to the whole. */
-    private void assertMerged(
-            Statement statement, Column column, String value, SortKey key, String weight, String what)
+    private void assertMerged(Statement statement, Column column, String value, SortKey key, String weight, String what)
             throws SQLException {
         for (boolean descending : new boolean[] {false, true}) {
             SortKey directed =
@@ -193,8 +227,7 @@ class MergeOrderIT {
             MergeSpec spec = new MergeSpec(-1, List.of(directed), null, List.of(), false);
             Grouping distinct = new Grouping(List.of(key), List.of());
             MergeRun run = new MergeRun(spec, rows, SHARDS).allColumns(SHARDS);
-            MergeRun groups = new MergeRun(
-                            new MergeSpec(-1, List.of(), distinct, List.of(), false), rows, SHARDS)
+            MergeRun groups = new MergeRun(new MergeSpec(-1, List.of(), distinct, List.of(), false), rows, SHARDS)
                     .allColumns(SHARDS);
             int total = 0;
             for (int shard = 0; shard < SHARDS; shard++) {
@@ -220,8 +253,18 @@ class MergeOrderIT {
             assertThat(groups.column(0)).as(what).doesNotHaveDuplicates();
             assertThat(groups.received)
                     .as(what)
-                    .hasSize(Integer.parseInt(Objects.requireNonNull(run.column(0).getLast())));
+                    .hasSize(Integer.parseInt(
+                            Objects.requireNonNull(run.column(0).getLast())));
         }
+    }
+
+    /** The value as the text row has it. */
+    private @Nullable String raw(ResultSet result, int column) throws SQLException {
+        if (flavor == Flavor.MARIADB) {
+            return result.getString(column);
+        }
+        byte[] bytes = result.getBytes(column);
+        return bytes == null ? null : new String(bytes, StandardCharsets.US_ASCII);
     }
 
     private static byte @Nullable [] bytes(ResultSet result, int column) throws SQLException {
@@ -254,7 +297,8 @@ class MergeOrderIT {
                     + " d5 DECIMAL(20,5), d9 DECIMAL(30,9), d0 DECIMAL(65,0), f DOUBLE, d30 DECIMAL(60,30))");
             for (int i = 0; i < 50; i++) {
                 statement.execute("INSERT INTO n (i, d2, d5, d9, d0, f, d30) SELECT x, x / 100, x / 700000, x / 3e8,"
-                        + " x * x * 12345678901234567890, x / 4096, x / 7 FROM (SELECT CAST((" + i + " * 7919) % 1000 -"
+                        + " x * x * 12345678901234567890, x / 4096e0, x / 7 FROM (SELECT CAST((" + i
+                        + " * 7919) % 1000 -"
                         + " 300 AS DECIMAL(40,0)) x) s");
             }
             statement.execute("INSERT INTO n (i) VALUES (NULL), (NULL), (NULL)");
@@ -263,13 +307,12 @@ class MergeOrderIT {
             assertSum(statement, "d5", 5, 9);
             assertSum(statement, "d9", 9, 13);
             assertSum(statement, "d0", 0, 4);
-            assertSum(statement, "d30", 30, 30);
+            assertSum(statement, "d30", 30, flavor == Flavor.MYSQL ? 30 : 34);
             assertSum(statement, "f", WireType.NOT_FIXED, WireType.NOT_FIXED);
         }
     }
 
-    private static void assertSum(Statement statement, String column, int scale, int averageScale)
-            throws SQLException {
+    private void assertSum(Statement statement, String column, int scale, int averageScale) throws SQLException {
         boolean floating = scale == WireType.NOT_FIXED;
         Column sum = floating ? Column.floating("sum") : Column.decimal("sum", scale);
         Column average = floating ? Column.floating("avg") : Column.decimal("avg", averageScale);
@@ -278,12 +321,12 @@ class MergeOrderIT {
         MergeSpec spec = new MergeSpec(2, List.of(), new Grouping(List.of(), aggregates), List.of(), false);
         for (int limit = 1; limit < 60; limit++) {
             MergeRun run = new MergeRun(spec, rows, SHARDS).allColumns(SHARDS);
-            String select = "SELECT CONCAT(SUM(v)), CONCAT(AVG(v)), CONCAT(SUM(v)), COUNT(v) FROM (SELECT id, "
-                    + column + " v FROM n WHERE id <= " + limit + ") t";
+            String select = "SELECT SUM(v), AVG(v), SUM(v), COUNT(v) FROM (SELECT id, " + column
+                    + " v FROM n WHERE id <= " + limit + ") t";
             for (int shard = 0; shard < SHARDS; shard++) {
                 try (ResultSet result = statement.executeQuery(select + " WHERE id % " + SHARDS + " = " + shard)) {
                     result.next();
-                    run.row(shard, result.getString(1), result.getString(2), result.getString(3), result.getString(4));
+                    run.row(shard, raw(result, 1), raw(result, 2), raw(result, 3), raw(result, 4));
                 }
                 run.ends(shard);
             }
@@ -291,7 +334,7 @@ class MergeOrderIT {
                 result.next();
                 assertThat(run.received)
                         .as("%s of %d rows", column, limit)
-                        .containsExactly(Arrays.asList(result.getString(1), result.getString(2)));
+                        .containsExactly(Arrays.asList(raw(result, 1), raw(result, 2)));
             }
         }
     }
@@ -304,25 +347,31 @@ class MergeOrderIT {
                 Statement statement = connection.createStatement()) {
             statement.execute("CREATE TABLE " + DATABASE + ".f (id INT PRIMARY KEY, v DOUBLE)");
             List<Double> values = new ArrayList<>();
-            for (int i = 0; i < 2000; i++) {
-                double value = i % 2 == 0
+            for (int i = 0; i < 8000; i++) {
+                double digits = random.nextLong() / Math.pow(10, random.nextInt(19));
+                double value = i % 4 == 0
                         ? Double.longBitsToDouble(random.nextLong())
-                        : (random.nextInt(2_000_000) - 1_000_000) * Math.pow(10, random.nextInt(40) - 20);
+                        : i % 4 == 1 ? digits : Math.rint(digits) * Math.pow(10, random.nextInt(40) - 20);
                 if (Double.isFinite(value) && value != 0) {
                     values.add(value);
                 }
             }
             StringBuilder insert = new StringBuilder("INSERT INTO " + DATABASE + ".f VALUES ");
             for (int i = 0; i < values.size(); i++) {
-                insert.append(i == 0 ? "" : ",").append('(').append(i).append(',').append(values.get(i)).append(')');
+                insert.append(i == 0 ? "" : ",")
+                        .append('(')
+                        .append(i)
+                        .append(',')
+                        .append(values.get(i))
+                        .append(')');
             }
             statement.execute(insert.toString());
-            try (ResultSet result = statement.executeQuery("SELECT CONCAT(v) FROM " + DATABASE + ".f ORDER BY id")) {
+            try (ResultSet result = statement.executeQuery("SELECT v FROM " + DATABASE + ".f ORDER BY id")) {
                 for (double value : values) {
                     result.next();
                     assertThat(new String(DoubleText.bytes(value, WireType.NOT_FIXED), StandardCharsets.US_ASCII))
                             .as("seed %d", seed)
-                            .isEqualTo(result.getString(1));
+                            .isEqualTo(raw(result, 1));
                 }
             }
         }

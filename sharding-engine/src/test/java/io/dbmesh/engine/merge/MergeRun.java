@@ -18,9 +18,13 @@ final class MergeRun implements Merge.Sink, Merge.Sources {
     final Set<Integer> paused = new TreeSet<>();
     final Set<Integer> cancelled = new TreeSet<>();
     final List<String> events = new ArrayList<>();
+
     @Nullable List<ResultColumn> columns;
+
     @Nullable MeshException failure;
+
     @Nullable Integer warnings;
+
     boolean writable = true;
     /** How many rows are taken before the sink is full; -1 for all. */
     int credit = -1;

@@ -25,17 +25,21 @@ class MergeTest {
 
     @Test
     void rowsWithoutOrder_goOutAsTheyCome() {
-        MergeRun run = new MergeRun(
-                MergeSpec.concatenation(), TestRows.of(RowFormat.TEXT, Column.bigint("a")), 2);
-        run.allColumns(2).row(1, "5").row(0, "7").row(1, "1").ends(1).row(0, "2").ends(0);
+        MergeRun run = new MergeRun(MergeSpec.concatenation(), TestRows.of(RowFormat.TEXT, Column.bigint("a")), 2);
+        run.allColumns(2)
+                .row(1, "5")
+                .row(0, "7")
+                .row(1, "1")
+                .ends(1)
+                .row(0, "2")
+                .ends(0);
         assertThat(run.column(0)).containsExactly("5", "7", "1", "2");
         assertThat(run.events).containsExactly("columns", "end");
     }
 
     @Test
     void rowsOfOneSource_waitForTheColumnsOfAll() {
-        MergeRun run = new MergeRun(
-                MergeSpec.concatenation(), TestRows.of(RowFormat.TEXT, Column.bigint("a")), 2);
+        MergeRun run = new MergeRun(MergeSpec.concatenation(), TestRows.of(RowFormat.TEXT, Column.bigint("a")), 2);
         run.merge.columns(0, run.rows.definitions());
         run.row(0, "1").ends(0);
         assertThat(run.events).isEmpty();
@@ -47,8 +51,7 @@ class MergeTest {
 
     @Test
     void emptySources_giveColumnsAndEnd() {
-        MergeRun run = new MergeRun(
-                ordered(-1, BY_FIRST), TestRows.of(RowFormat.TEXT, Column.bigint("a")), 2);
+        MergeRun run = new MergeRun(ordered(-1, BY_FIRST), TestRows.of(RowFormat.TEXT, Column.bigint("a")), 2);
         run.allColumns(2);
         run.merge.end(0, 3);
         run.merge.end(1, 4);
@@ -119,8 +122,7 @@ class MergeTest {
 
     @Test
     void limitOfNothing_endsAfterTheColumns() {
-        MergeRun run = new MergeRun(
-                limited(), TestRows.of(RowFormat.TEXT, Column.bigint("a")), 2, 0, 0);
+        MergeRun run = new MergeRun(limited(), TestRows.of(RowFormat.TEXT, Column.bigint("a")), 2, 0, 0);
         run.merge.columns(0, run.rows.definitions());
         run.row(0, "1");
         assertThat(run.events).isEmpty();
@@ -174,8 +176,7 @@ class MergeTest {
 
     @Test
     void sourcesThatDiffer_failWithTheDifference() {
-        MergeRun run = new MergeRun(
-                MergeSpec.concatenation(), TestRows.of(RowFormat.TEXT, Column.bigint("price")), 2);
+        MergeRun run = new MergeRun(MergeSpec.concatenation(), TestRows.of(RowFormat.TEXT, Column.bigint("price")), 2);
         run.merge.columns(0, run.rows.definitions());
         run.row(0, "1");
         run.merge.columns(1, List.of(Column.text("price").column()));
@@ -188,9 +189,9 @@ class MergeTest {
 
     @Test
     void columnsOfDifferentLength_areWidened() {
-        MergeRun run = new MergeRun(
-                MergeSpec.concatenation(), TestRows.of(RowFormat.TEXT, Column.text("a")), 2);
-        run.merge.columns(0, List.of(Column.text("a").withFlags(WireType.NOT_NULL_FLAG).column()));
+        MergeRun run = new MergeRun(MergeSpec.concatenation(), TestRows.of(RowFormat.TEXT, Column.text("a")), 2);
+        run.merge.columns(
+                0, List.of(Column.text("a").withFlags(WireType.NOT_NULL_FLAG).column()));
         run.merge.columns(1, List.of(new Column("a", 0xfd, Column.UTF8MB4, 70_000, 0, 0).column()));
         run.ends(0, 1);
         ResultColumn column = Objects.requireNonNull(run.columns).getFirst();
@@ -239,8 +240,7 @@ class MergeTest {
 
     @Test
     void collationOfAnExpression_isReadFromARow() {
-        TestRows rows = TestRows.of(
-                RowFormat.TEXT, Column.text("s"), Column.bytes("weight"), Column.text("collation"));
+        TestRows rows = TestRows.of(RowFormat.TEXT, Column.text("s"), Column.bytes("weight"), Column.text("collation"));
         SortKey key = new SortKey(0, 1, false, null, 2);
         MergeRun run = new MergeRun(ordered(1, List.of(key)), rows, 2).allColumns(2);
         byte[] a = {0x0e, 0x33};

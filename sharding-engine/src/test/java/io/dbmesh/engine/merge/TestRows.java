@@ -59,8 +59,8 @@ record TestRows(RowFormat format, List<Column> columns) {
             case WireType.TINY -> out.writeByte(Integer.parseInt(text));
             case WireType.SHORT, WireType.YEAR -> out.writeShortLE(Integer.parseInt(text));
             case WireType.LONG, WireType.INT24 -> out.writeIntLE((int) Long.parseLong(text));
-            case WireType.LONGLONG -> out.writeLongLE(
-                    text.startsWith("-") ? Long.parseLong(text) : Long.parseUnsignedLong(text));
+            case WireType.LONGLONG ->
+                out.writeLongLE(text.startsWith("-") ? Long.parseLong(text) : Long.parseUnsignedLong(text));
             case WireType.FLOAT -> out.writeFloatLE(Float.parseFloat(text));
             case WireType.DOUBLE -> out.writeDoubleLE(Double.parseDouble(text));
             case WireType.DATE, WireType.DATETIME, WireType.TIMESTAMP -> dateTime(out, text);
