@@ -18,6 +18,7 @@ import io.dbmesh.sql.tree.Query;
 import io.dbmesh.sql.tree.Span;
 import io.dbmesh.sql.tree.Statement.ColumnAssignment;
 import io.dbmesh.sql.tree.Statement.Insert;
+import io.dbmesh.sql.tree.TableName;
 import java.util.ArrayList;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
@@ -41,6 +42,7 @@ final class InsertPlanner {
         if (target.table() instanceof MeshTable.Sharded sharded) {
             refuseReturning();
             List<Location> shards = Placement.shardsOf(uses);
+            refuseShardedSubqueries();
             return insert.source() instanceof Insert.FromQuery from
                     ? copyWithinShards(sharded, from.query(), shards)
                     : rows(sharded, shards);
@@ -50,6 +52,28 @@ final class InsertPlanner {
             return reference(reference, uses);
         }
         return single(uses);
+    }
+
+    /** A row's shard need not have the rows that its values are computed from. */
+    private void refuseShardedSubqueries() {
+        TreeWalk walk = new TreeWalk() {
+            @Override
+            void table(TableName name) {
+                if (!planning.facts.commonTables.contains(name)
+                        && planning.use(name).isSharded()) {
+                    throw MeshException.unsupported(
+                            "a subquery on the sharded table " + name + " in the values of an INSERT",
+                            "read the value first and give it as a literal");
+                }
+            }
+        };
+        if (insert.source() instanceof Insert.Rows rows) {
+            rows.rows().forEach(row -> walk.expressions(row.values()));
+        }
+        if (insert.source() instanceof Insert.Assignments set) {
+            set.assignments().forEach(assignment -> walk.expression(assignment.value()));
+        }
+        insert.onDuplicate().forEach(assignment -> walk.expression(assignment.value()));
     }
 
     private void refuseReturning() {
