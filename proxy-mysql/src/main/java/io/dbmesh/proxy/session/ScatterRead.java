@@ -26,7 +26,8 @@ final class ScatterRead implements Execution {
 
     void start() {
         requests.forEach(Request::release);
-        session.failed(MeshException.unsupported("reading from " + requests.size() + " shards", "name the sharding key"));
+        session.failed(
+                MeshException.unsupported("reading from " + requests.size() + " shards", "name the sharding key"));
     }
 
     @Override
