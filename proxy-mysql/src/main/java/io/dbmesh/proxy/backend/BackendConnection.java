@@ -37,6 +37,9 @@ public final class BackendConnection extends ChannelInboundHandlerAdapter {
     /** A server keeps at most {@code max_prepared_stmt_count} (16,382 by default) for all of its connections. */
     private static final int MAX_PREPARED_STATEMENTS = 64;
 
+    /** Where COM_STMT_EXECUTE has the statement's id: after header and command byte. */
+    private static final int EXECUTE_ID_OFFSET = Packets.HEADER_LENGTH + 1;
+
     private final Channel channel;
     private final DataSource dataSource;
     private final Profile profile;
@@ -51,6 +54,7 @@ public final class BackendConnection extends ChannelInboundHandlerAdapter {
     private int serverStatus = ServerStatus.AUTOCOMMIT;
     private boolean tainted;
     private boolean closed;
+    private boolean idle;
     private long idleSinceNanos;
 
     BackendConnection(
@@ -105,6 +109,11 @@ public final class BackendConnection extends ChannelInboundHandlerAdapter {
         return serverStatus;
     }
 
+    /** Whether a statement of a session with these settings may be sent as it is. */
+    public boolean isReadyFor(String wantedDatabase, SessionSettings settings) {
+        return !closed && database.equals(wantedDatabase) && applied.equals(settings);
+    }
+
     boolean fits(Profile wanted, String wantedDatabase, SessionSettings settings) {
         return profile.equals(wanted) && database.equals(wantedDatabase) && applied.equals(settings);
     }
@@ -119,8 +128,25 @@ public final class BackendConnection extends ChannelInboundHandlerAdapter {
         return !closed && !tainted && exchanges.isEmpty() && !isInTransaction() && channel.isActive();
     }
 
+    /** Readies the connection for its next user; a client that was slow may have left it paused. */
     void markIdle() {
+        idle = true;
         idleSinceNanos = System.nanoTime();
+        resumeReading();
+    }
+
+    boolean isIdle() {
+        return idle;
+    }
+
+    void markBorrowed() {
+        idle = false;
+        resumeReading();
+    }
+
+    /** Whether it has waited in a pool before, so that the server may have closed it without being noticed. */
+    public boolean hasBeenIdle() {
+        return idleSinceNanos != 0;
     }
 
     long idleSinceNanos() {
@@ -184,8 +210,7 @@ public final class BackendConnection extends ChannelInboundHandlerAdapter {
         ready.ready(this);
     }
 
-    private void changeDatabase(
-            String wanted, SessionSettings settings, List<String> joinStatements, Ready ready) {
+    private void changeDatabase(String wanted, SessionSettings settings, List<String> joinStatements, Ready ready) {
         byte[] name = wanted.getBytes(StandardCharsets.UTF_8);
         ByteBuf packet = Packets.command(channel.alloc(), CommandByte.INIT_DB, name);
         sendAndFlush(packet, new ControlExchange(profile.deprecateEof()) {
@@ -202,8 +227,7 @@ public final class BackendConnection extends ChannelInboundHandlerAdapter {
         });
     }
 
-    private void changeSettings(
-            String replay, SessionSettings settings, List<String> joinStatements, Ready ready) {
+    private void changeSettings(String replay, SessionSettings settings, List<String> joinStatements, Ready ready) {
         sendAndFlush(queryPacket(replay), new ControlExchange(profile.deprecateEof()) {
             @Override
             protected void ok(BackendConnection connection, ResponseScanner answer) {
@@ -236,8 +260,14 @@ public final class BackendConnection extends ChannelInboundHandlerAdapter {
 
         @Override
         protected void error(BackendConnection connection, ErrorPacket reason) {
-            LOG.warn("{}: replaying \"{}\" failed, closing the connection: {}", dataSource.name(), statement, reason);
-            fail(reason);
+            if (!closed) {
+                LOG.warn(
+                        "{}: replaying \"{}\" failed, closing the connection: {}",
+                        dataSource.name(),
+                        statement,
+                        reason);
+                fail(reason);
+            }
         }
     }
 
@@ -307,6 +337,55 @@ public final class BackendConnection extends ChannelInboundHandlerAdapter {
         }
     }
 
+    /**
+     * Writes a COM_STMT_EXECUTE without flushing, after filling in the server's id of the statement. When the statement
+     * has not been prepared on this connection, it is prepared first, which is flushed, and the execution follows the
+     * server's answer.
+     *
+     * @param execute a whole packet; its statement id is overwritten
+     * @param answer of the execution; it is given the error of the preparation if that fails
+     */
+    public void sendPrepared(StatementKey key, ByteBuf execute, Exchange answer) {
+        int known = preparedStatement(key);
+        if (known >= 0) {
+            execute.setIntLE(execute.readerIndex() + EXECUTE_ID_OFFSET, known);
+            send(execute, answer);
+            return;
+        }
+        ByteBuf prepare = Packets.command(channel.alloc(), CommandByte.STMT_PREPARE, key.sql());
+        sendAndFlush(prepare, new ControlExchange(ResponseScanner.Kind.PREPARE, profile.deprecateEof()) {
+            @Override
+            protected void ok(BackendConnection connection, ResponseScanner prepared) {
+                addPreparedStatement(key, prepared.statementId());
+                execute.setIntLE(execute.readerIndex() + EXECUTE_ID_OFFSET, prepared.statementId());
+                sendAndFlush(execute, answer);
+            }
+
+            @Override
+            protected void error(BackendConnection connection, ErrorPacket reason) {
+                execute.release();
+                if (closed) {
+                    answer.failed(connection, reason);
+                    return;
+                }
+                ByteBuf packet = channel.alloc().buffer();
+                try {
+                    reason.write(packet, 1);
+                    answer.received(connection, packet);
+                } finally {
+                    packet.release();
+                }
+                answer.completed(connection);
+            }
+
+            @Override
+            protected void abandoned() {
+                execute.release();
+                answer.abandoned();
+            }
+        });
+    }
+
     private void closePreparedStatement(int statementId) {
         ByteBuf packet = channel.alloc().buffer(9);
         packet.writeMediumLE(5).writeByte(0).writeByte(CommandByte.STMT_CLOSE).writeIntLE(statementId);
@@ -335,7 +414,15 @@ public final class BackendConnection extends ChannelInboundHandlerAdapter {
                 unexpected(chunk);
                 return;
             }
-            if (exchange.received(this, chunk)) {
+            int before = chunk.readableBytes();
+            boolean complete = exchange.received(this, chunk);
+            if (closed) {
+                return; // by the exchange itself
+            }
+            if (!complete && chunk.readableBytes() == before) {
+                throw new ProtocolException("an answer that its exchange does not take");
+            }
+            if (complete) {
                 exchanges.remove();
                 int status = exchange.statusFlags();
                 serverStatus = status < 0 ? serverStatus : status;
@@ -381,23 +468,27 @@ public final class BackendConnection extends ChannelInboundHandlerAdapter {
 
     /** Ends every exchange under way and closes the connection. */
     void fail(ErrorPacket reason) {
-        boolean wasOpen = !closed;
-        close();
-        if (wasOpen) {
-            Exchange exchange;
-            while ((exchange = exchanges.poll()) != null) {
+        if (!closed) {
+            List<Exchange> ended = List.copyOf(exchanges);
+            exchanges.clear();
+            close();
+            for (Exchange exchange : ended) {
                 exchange.failed(this, reason);
             }
         }
     }
 
-    /** Closes the connection; the server rolls back what is open. Exchanges under way get no further call. */
+    /** Closes the connection; the server rolls back what is open. Exchanges under way are {@link Exchange#abandoned}. */
     public void close() {
         if (!closed) {
             closed = true;
             channel.close();
             if (pool != null) {
                 pool.closed(this);
+            }
+            Exchange exchange;
+            while ((exchange = exchanges.poll()) != null) {
+                exchange.abandoned();
             }
         }
     }

@@ -53,8 +53,8 @@ public final class BackendConnector {
             @Nullable BackendPool pool,
             BackendPool.Borrower borrower) {
         Login login = new Login(dataSource, profile, database, pool, borrower);
-        ChannelFuture connecting =
-                bootstrap.clone().handler(login).connect(dataSource.host(), dataSource.port());
+        ChannelFuture connecting = bootstrap.clone().handler(login).connect(dataSource.host(), dataSource.port());
+        login.startTimeout(connecting.channel());
         connecting.addListener(future -> {
             if (!future.isSuccess()) {
                 login.fail(String.valueOf(future.cause().getMessage()));
@@ -71,6 +71,7 @@ public final class BackendConnector {
         private final BackendPool.Borrower borrower;
         private final ClientLogin login;
         private final PacketFramer framer;
+        private @Nullable Channel channel;
         private @Nullable ScheduledFuture<?> timeout;
         private boolean over;
 
@@ -100,20 +101,20 @@ public final class BackendConnector {
             context.fireChannelRegistered();
         }
 
-        @Override
-        public void channelActive(ChannelHandlerContext context) {
+        /** Counts from before the TCP connection, so that both together take no longer. */
+        void startTimeout(Channel connecting) {
+            channel = connecting;
             timeout = eventLoop.schedule(
-                    () -> {
-                        fail("no login within " + timeoutMillis + " ms");
-                        context.close();
-                    },
-                    timeoutMillis,
-                    TimeUnit.MILLISECONDS);
+                    () -> fail("no login within " + timeoutMillis + " ms"), timeoutMillis, TimeUnit.MILLISECONDS);
         }
 
         @Override
         public void channelRead(ChannelHandlerContext context, Object message) {
             ByteBuf packet = (ByteBuf) message;
+            if (over) {
+                packet.release();
+                return;
+            }
             try {
                 ByteBuf reply = login.received(packet, context.alloc());
                 if (reply != null) {
@@ -128,9 +129,7 @@ public final class BackendConnector {
             if (refused != null) {
                 fail("error " + refused.errno() + ": " + refused.message());
             }
-            if (over) {
-                context.close();
-            } else if (login.isDone()) {
+            if (!over && login.isDone()) {
                 handOver(context);
             }
         }
@@ -160,10 +159,14 @@ public final class BackendConnector {
             context.close();
         }
 
+        /** Ends the login and the channel; the borrower is told once. */
         void fail(String reason) {
             if (!over) {
                 over = true;
                 cancelTimeout();
+                if (channel != null) {
+                    channel.close();
+                }
                 borrower.unavailable(ErrorPacket.of(new MeshException(
                         MeshError.BACKEND_UNREACHABLE, dataSource.name(), dataSource.address(), reason)));
             }

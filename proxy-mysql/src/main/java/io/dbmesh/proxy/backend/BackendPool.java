@@ -5,6 +5,7 @@ import io.dbmesh.engine.error.MeshError;
 import io.dbmesh.engine.error.MeshException;
 import io.dbmesh.proxy.protocol.ErrorPacket;
 import io.netty.channel.EventLoop;
+import io.netty.util.concurrent.ScheduledFuture;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.List;
@@ -29,11 +30,39 @@ public final class BackendPool {
         /** No connection can be had. */
         void unavailable(ErrorPacket reason);
 
-        /** Whether the connection is not wanted any more, because the client has gone. */
+        /** Whether the connection is not wanted any more, because the client has gone. Then neither need be called. */
         boolean isCancelled();
     }
 
-    private record Waiter(Profile profile, Borrower borrower, long sinceNanos) {}
+    /** What a connection is wanted for. */
+    private record Want(Profile profile, String database, SessionSettings settings, Borrower borrower) {
+
+        /** Whether the connection can be brought there, at the price of a round trip for another database. */
+        boolean isServedBy(BackendConnection connection) {
+            // There is no statement that leaves a database without choosing another one.
+            return connection.canServe(profile, database.isEmpty() ? "" : null, settings);
+        }
+    }
+
+    private static final class Waiter {
+        final Want want;
+        final long sinceNanos = System.nanoTime();
+
+        @Nullable ScheduledFuture<?> timeout;
+
+        Waiter(Want want) {
+            this.want = want;
+        }
+
+        void served() {
+            if (timeout != null) {
+                timeout.cancel(false);
+            }
+        }
+    }
+
+    private static final long MIN_SWEEP_MILLIS = 100;
+    private static final long MAX_SWEEP_MILLIS = 10_000;
 
     private final EventLoop eventLoop;
     private final DataSource dataSource;
@@ -44,6 +73,7 @@ public final class BackendPool {
     private final List<BackendConnection> idle = new ArrayList<>();
 
     private final ArrayDeque<Waiter> waiters = new ArrayDeque<>();
+    private final ScheduledFuture<?> sweep;
     private int open;
     private boolean closed;
 
@@ -62,8 +92,9 @@ public final class BackendPool {
         this.dataSource = dataSource;
         this.connector = connector;
         this.limits = limits;
-        long sweepMillis = Math.max(1_000, limits.idleTimeoutMillis() / 4);
-        eventLoop.scheduleWithFixedDelay(this::closeStale, sweepMillis, sweepMillis, TimeUnit.MILLISECONDS);
+        long sweepMillis = Math.clamp(limits.idleTimeoutMillis() / 4, MIN_SWEEP_MILLIS, MAX_SWEEP_MILLIS);
+        this.sweep =
+                eventLoop.scheduleWithFixedDelay(this::closeStale, sweepMillis, sweepMillis, TimeUnit.MILLISECONDS);
     }
 
     /** The idle connection that fits without any preparation, or null. */
@@ -71,8 +102,7 @@ public final class BackendPool {
         for (int i = idle.size() - 1; i >= 0; i--) {
             BackendConnection connection = idle.get(i);
             if (connection.fits(profile, database, settings)) {
-                idle.remove(i);
-                return connection;
+                return take(i);
             }
         }
         return null;
@@ -80,39 +110,51 @@ public final class BackendPool {
 
     /** Finds or opens a connection; the borrower is told now or when one is there, or that none can be had. */
     public void borrow(Profile profile, String database, SessionSettings settings, Borrower borrower) {
+        if (closed) {
+            borrower.unavailable(shutDown());
+            return;
+        }
+        Want want = new Want(profile, database, settings, borrower);
         BackendConnection connection = tryBorrow(profile, database, settings);
         if (connection == null) {
-            connection = takeIdle(profile, database, settings);
-        }
-        if (connection == null && open >= limits.maxConnections()) {
-            connection = takeIdle(profile, null, settings);
+            connection = takeIdle(want, open >= limits.maxConnections());
         }
         if (connection != null) {
             borrower.connected(connection);
-        } else if (open < limits.maxConnections() || closeOneIdle()) {
-            open(profile, database, borrower);
+            return;
+        }
+        if (open >= limits.maxConnections() && !idle.isEmpty()) {
+            take(0).close();
+        }
+        if (open < limits.maxConnections()) {
+            open(want);
         } else if (waiters.size() >= limits.maxWaiters()) {
             borrower.unavailable(exhausted(0));
         } else {
-            enqueue(new Waiter(profile, borrower, System.nanoTime()));
+            enqueue(new Waiter(want));
         }
     }
 
-    /** Takes back a connection that is in no transaction and has no answer outstanding. */
+    /** Takes back a connection that is in no transaction and has no answer outstanding; any other one is closed. */
     public void giveBack(BackendConnection connection) {
+        if (connection.isIdle()) {
+            throw new IllegalStateException(connection + " was given back twice");
+        }
         if (closed || !connection.isReusable()) {
             connection.close();
             return;
         }
-        Waiter waiter = nextWaiter();
-        if (waiter == null) {
+        Want want = nextWant();
+        if (want == null) {
             connection.markIdle();
             idle.add(connection);
-        } else if (waiter.profile().equals(connection.profile())) {
-            waiter.borrower().connected(connection);
+        } else if (want.isServedBy(connection)) {
+            connection.markBorrowed();
+            want.borrower().connected(connection);
         } else {
+            // The slot is this waiter's: it must not be taken for free when the connection reports that it is closed.
+            open(want);
             connection.close();
-            open(waiter.profile(), "", waiter.borrower());
         }
     }
 
@@ -120,9 +162,17 @@ public final class BackendPool {
     void closed(BackendConnection connection) {
         open--;
         idle.remove(connection);
-        Waiter waiter = open < limits.maxConnections() ? nextWaiter() : null;
-        if (waiter != null) {
-            open(waiter.profile(), "", waiter.borrower());
+        openForWaiters();
+    }
+
+    /** Gives each free slot to the one who has waited longest. */
+    private void openForWaiters() {
+        while (!closed && open < limits.maxConnections()) {
+            Want want = nextWant();
+            if (want == null) {
+                return;
+            }
+            open(want);
         }
     }
 
@@ -134,11 +184,16 @@ public final class BackendPool {
     /** Closes what is idle and refuses whoever waits; borrowed connections are closed when given back. */
     public void close() {
         closed = true;
+        sweep.cancel(false);
         List.copyOf(idle).forEach(BackendConnection::close);
-        Waiter waiter;
-        while ((waiter = waiters.poll()) != null) {
-            waiter.borrower().unavailable(ErrorPacket.of(new MeshException(MeshError.SHUTDOWN)));
+        Want want;
+        while ((want = nextWant()) != null) {
+            want.borrower().unavailable(shutDown());
         }
+    }
+
+    private static ErrorPacket shutDown() {
+        return ErrorPacket.of(new MeshException(MeshError.SHUTDOWN));
     }
 
     /** Connections that are open or being opened. */
@@ -156,21 +211,30 @@ public final class BackendPool {
         return waiters.size();
     }
 
-    private @Nullable BackendConnection takeIdle(
-            Profile profile, @Nullable String database, SessionSettings settings) {
+    private @Nullable BackendConnection takeIdle(Want want, boolean fromAnotherDatabase) {
+        int other = -1;
         for (int i = idle.size() - 1; i >= 0; i--) {
             BackendConnection connection = idle.get(i);
-            if (connection.canServe(profile, database, settings)) {
-                idle.remove(i);
-                return connection;
+            if (connection.canServe(want.profile(), want.database(), want.settings())) {
+                return take(i);
+            }
+            if (other < 0 && want.isServedBy(connection)) {
+                other = i;
             }
         }
-        return null;
+        return fromAnotherDatabase && other >= 0 ? take(other) : null;
     }
 
-    private void open(Profile profile, String database, Borrower borrower) {
+    private BackendConnection take(int index) {
+        BackendConnection connection = idle.remove(index);
+        connection.markBorrowed();
+        return connection;
+    }
+
+    private void open(Want want) {
         open++;
-        connector.connect(dataSource, profile, database, this, new Borrower() {
+        Borrower borrower = want.borrower();
+        connector.connect(dataSource, want.profile(), want.database(), this, new Borrower() {
             @Override
             public void connected(BackendConnection connection) {
                 if (borrower.isCancelled()) {
@@ -183,8 +247,11 @@ public final class BackendPool {
             @Override
             public void unavailable(ErrorPacket reason) {
                 open--;
-                borrower.unavailable(reason);
+                if (!borrower.isCancelled()) {
+                    borrower.unavailable(reason);
+                }
                 failWaitersOfDeadServer(reason);
+                openForWaiters();
             }
 
             @Override
@@ -196,37 +263,32 @@ public final class BackendPool {
 
     /** With nothing open, no connection will ever be given back to those who wait: they learn the reason now. */
     private void failWaitersOfDeadServer(ErrorPacket reason) {
-        while (open == 0 && !waiters.isEmpty()) {
-            waiters.remove().borrower().unavailable(reason);
+        Want want;
+        while (open == 0 && (want = nextWant()) != null) {
+            want.borrower().unavailable(reason);
         }
-    }
-
-    private boolean closeOneIdle() {
-        if (idle.isEmpty()) {
-            return false;
-        }
-        idle.get(0).close();
-        return true;
     }
 
     private void enqueue(Waiter waiter) {
         waiters.add(waiter);
-        eventLoop.schedule(
+        waiter.timeout = eventLoop.schedule(
                 () -> {
-                    if (waiters.remove(waiter)) {
-                        long waitedMillis = TimeUnit.NANOSECONDS.toMillis(System.nanoTime() - waiter.sinceNanos());
-                        waiter.borrower().unavailable(exhausted(waitedMillis));
+                    if (waiters.remove(waiter) && !waiter.want.borrower().isCancelled()) {
+                        long waitedMillis = TimeUnit.NANOSECONDS.toMillis(System.nanoTime() - waiter.sinceNanos);
+                        waiter.want.borrower().unavailable(exhausted(waitedMillis));
                     }
                 },
                 limits.waitTimeoutMillis(),
                 TimeUnit.MILLISECONDS);
     }
 
-    private @Nullable Waiter nextWaiter() {
+    /** Takes the one who has waited longest and still wants a connection out of the queue. */
+    private @Nullable Want nextWant() {
         Waiter waiter;
         while ((waiter = waiters.poll()) != null) {
-            if (!waiter.borrower().isCancelled()) {
-                return waiter;
+            waiter.served();
+            if (!waiter.want.borrower().isCancelled()) {
+                return waiter.want;
             }
         }
         return null;

@@ -7,8 +7,8 @@ import io.netty.buffer.ByteBuf;
  * One command that was sent to a server and what becomes of its answer. A connection may have several under way: the
  * server answers them in the order they were sent.
  *
- * <p>Exactly one of {@link #completed} and {@link #failed} ends an exchange, always on the connection's event loop; none
- * is called after the session itself closed the connection.
+ * <p>Exactly one of {@link #completed}, {@link #failed} and {@link #abandoned} ends an exchange, always on the connection's
+ * event loop.
  */
 public abstract class Exchange {
 
@@ -28,6 +28,9 @@ public abstract class Exchange {
 
     /** The connection was lost or cannot go on; no more of the answer will come, though some may have. */
     protected abstract void failed(BackendConnection connection, ErrorPacket reason);
+
+    /** The session itself closed the connection and wants no answer any more: releases what is held of it. */
+    protected void abandoned() {}
 
     /** All bytes of one read have been handed out: what was written to a client may be flushed. */
     protected void readComplete() {}

@@ -25,6 +25,9 @@ public final class SessionSettings {
 
     private static final Map<SessionSettings, SessionSettings> INTERNED = new ConcurrentHashMap<>();
 
+    /** In the order of names it comes before the collation. */
+    private static final String CHARACTER_SET_CONNECTION = "character_set_connection";
+
     private final SortedMap<String, String> literals;
     private final int hash;
 
@@ -46,6 +49,16 @@ public final class SessionSettings {
         SortedMap<String, String> changed = new TreeMap<>(literals);
         changed.put(name, literal);
         return intern(new SessionSettings(changed));
+    }
+
+    /** These settings with one variable as the server gives it to a new connection. */
+    public SessionSettings without(String name) {
+        if (!literals.containsKey(name)) {
+            return this;
+        }
+        SortedMap<String, String> changed = new TreeMap<>(literals);
+        changed.remove(name);
+        return changed.isEmpty() ? DEFAULTS : intern(new SessionSettings(changed));
     }
 
     /** The literal of a variable, or null when the session has not set it. */
@@ -88,11 +101,20 @@ public final class SessionSettings {
             }
         }
         for (Map.Entry<String, String> wanted : literals.entrySet()) {
-            if (!wanted.getValue().equals(applied.literals.get(wanted.getKey()))) {
+            if (!wanted.getValue().equals(applied.literals.get(wanted.getKey()))
+                    || isResetBy(wanted.getKey(), applied)) {
                 append(sql, wanted.getKey(), wanted.getValue());
             }
         }
         return sql.toString();
+    }
+
+    /** Setting the connection's character set sets its collation to the default one: it has to be set again, after it. */
+    private boolean isResetBy(String name, SessionSettings applied) {
+        String characterSet = literals.get(CHARACTER_SET_CONNECTION);
+        return name.equals("collation_connection")
+                && characterSet != null
+                && !characterSet.equals(applied.literals.get(CHARACTER_SET_CONNECTION));
     }
 
     private static void append(StringBuilder sql, String name, String literal) {

@@ -16,6 +16,9 @@ public final class Capabilities {
     public static final int CONNECT_WITH_DB = 1 << 3;
     public static final int IGNORE_SPACE = 1 << 8;
     public static final int PROTOCOL_41 = 1 << 9;
+    /** Neither offered nor asked for yet. */
+    static final int SSL = 1 << 11;
+
     public static final int INTERACTIVE = 1 << 10;
     public static final int TRANSACTIONS = 1 << 13;
     public static final int SECURE_CONNECTION = 1 << 15;

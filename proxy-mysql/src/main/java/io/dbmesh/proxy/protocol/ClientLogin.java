@@ -31,6 +31,13 @@ public final class ClientLogin {
     private static final int AUTH_SWITCH = 0xfe;
     private static final int PROTOCOL_VERSION = 10;
     private static final int MAX_PACKET = 1 << 30;
+    /** Without these the server would answer in another layout, or count otherwise, than the client was promised. */
+    private static final int NEEDED = Capabilities.PROTOCOL_41
+            | Capabilities.SECURE_CONNECTION
+            | Capabilities.DEPRECATE_EOF
+            | Capabilities.FOUND_ROWS
+            | Capabilities.IGNORE_SPACE
+            | Capabilities.CONNECT_WITH_DB;
 
     private final String user;
     private final String password;
@@ -56,8 +63,7 @@ public final class ClientLogin {
         this.user = user;
         this.password = password;
         this.database = database;
-        this.capabilities =
-                Capabilities.ASKED | capabilities | (database.isEmpty() ? 0 : Capabilities.CONNECT_WITH_DB);
+        this.capabilities = Capabilities.ASKED | capabilities | (database.isEmpty() ? 0 : Capabilities.CONNECT_WITH_DB);
         this.charset = charset;
     }
 
@@ -101,7 +107,7 @@ public final class ClientLogin {
         return switch (phase) {
             case GREETING -> greeted(payload, sequence + 1, allocator);
             case AUTHENTICATION -> authenticating(payload, first, sequence + 1, allocator);
-            case PUBLIC_KEY -> publicKey(payload, sequence + 1, allocator);
+            case PUBLIC_KEY -> publicKey(payload, first, sequence + 1, allocator);
             case DONE, FAILED -> throw new ProtocolException("login: a packet after its end");
         };
     }
@@ -141,6 +147,12 @@ public final class ClientLogin {
 
     private ByteBuf response(int sequence, int serverFlags, ByteBufAllocator allocator) {
         int agreed = capabilities & (serverFlags | Capabilities.LONG_PASSWORD);
+        if ((capabilities & NEEDED & ~agreed) != 0) {
+            throw new ProtocolException("login: the server " + serverVersion + " lacks capabilities 0x"
+                    + Integer.toHexString(capabilities & NEEDED & ~agreed)
+                    + " (MySQL 5.7.5, MariaDB 10.2 and later have"
+                    + " them)");
+        }
         ByteBuf out = allocator.buffer(256);
         int start = Packets.begin(out, sequence);
         out.writeIntLE(agreed).writeIntLE(MAX_PACKET).writeByte(charset).writeZero(23);
@@ -149,7 +161,9 @@ public final class ClientLogin {
         if (!database.isEmpty()) {
             writeNullTerminated(out, database);
         }
-        writeNullTerminated(out, plugin);
+        if ((agreed & Capabilities.PLUGIN_AUTH) != 0) {
+            writeNullTerminated(out, plugin);
+        }
         Packets.end(out, start);
         return out;
     }
@@ -180,18 +194,22 @@ public final class ClientLogin {
                 if (what == FAST_AUTHENTICATION_OK) {
                     return null;
                 }
-                if (what == FULL_AUTHENTICATION) {
+                if (what == FULL_AUTHENTICATION && plugin.equals(Scramble.CACHING_SHA2) && !password.isEmpty()) {
                     phase = Phase.PUBLIC_KEY;
                     return packet(new byte[] {REQUEST_PUBLIC_KEY}, sequence, allocator);
                 }
-                throw new ProtocolException("login: caching_sha2_password sent " + what);
+                throw new ProtocolException("login: 0x01 and " + what + " during authentication by " + plugin);
             }
-            default -> throw new ProtocolException("login: packet 0x" + Integer.toHexString(first)
-                    + " during authentication");
+            default ->
+                throw new ProtocolException("login: packet 0x" + Integer.toHexString(first) + " during authentication");
         }
     }
 
-    private ByteBuf publicKey(ByteBuf in, int sequence, ByteBufAllocator allocator) {
+    private ByteBuf publicKey(ByteBuf in, int first, int sequence, ByteBufAllocator allocator) {
+        if (first != MORE_DATA) {
+            throw new ProtocolException(
+                    "login: packet 0x" + Integer.toHexString(first) + " where the server's public key was expected");
+        }
         in.skipBytes(1);
         String pem = in.readCharSequence(in.readableBytes(), StandardCharsets.US_ASCII)
                 .toString();

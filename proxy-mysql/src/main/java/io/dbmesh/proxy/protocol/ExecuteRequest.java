@@ -20,7 +20,7 @@ public final class ExecuteRequest {
     private int[] types = NONE;
     private final int[] starts;
     private final int[] lengths;
-    private final byte @Nullable [][] longData;
+    private final @Nullable LongData[] longData;
     private byte[] packet = new byte[0];
     private int flags;
 
@@ -29,7 +29,7 @@ public final class ExecuteRequest {
         this.count = count;
         this.starts = new int[count];
         this.lengths = new int[count];
-        this.longData = new byte[count][];
+        this.longData = new LongData[count];
     }
 
     public int count() {
@@ -41,23 +41,44 @@ public final class ExecuteRequest {
         return flags;
     }
 
-    /** Appends to a value that the client sends in pieces by COM_STMT_SEND_LONG_DATA. */
-    public void appendLongData(int parameter, byte[] piece) {
-        byte[] before = longData[parameter];
-        if (before == null) {
-            longData[parameter] = piece;
-        } else {
-            byte[] joined = Arrays.copyOf(before, before.length + piece.length);
-            System.arraycopy(piece, 0, joined, before.length, piece.length);
-            longData[parameter] = joined;
+    /** A value that arrives in pieces; grows by doubling, so that many small pieces do not cost the square of their number. */
+    private static final class LongData {
+        private byte[] bytes = new byte[64];
+        private int length;
+
+        void append(byte[] piece) {
+            if (piece.length > bytes.length - length) {
+                bytes = Arrays.copyOf(bytes, Math.max(Math.addExact(length, piece.length), 2 * length));
+            }
+            System.arraycopy(piece, 0, bytes, length, piece.length);
+            length += piece.length;
         }
+    }
+
+    /**
+     * Appends to a value that the client sends in pieces by COM_STMT_SEND_LONG_DATA. The caller bounds
+     * {@link #longDataBytes}.
+     *
+     * @throws ProtocolException when the statement has no such parameter
+     */
+    public void appendLongData(int parameter, byte[] piece) {
+        if (parameter < 0 || parameter >= count) {
+            throw new ProtocolException(
+                    "COM_STMT_SEND_LONG_DATA for parameter " + parameter + " of a statement that has " + count);
+        }
+        LongData value = longData[parameter];
+        if (value == null) {
+            value = new LongData();
+            longData[parameter] = value;
+        }
+        value.append(piece);
     }
 
     /** Bytes held of values that were sent in pieces. */
     public long longDataBytes() {
         long bytes = 0;
-        for (byte[] piece : longData) {
-            bytes += piece == null ? 0 : piece.length;
+        for (LongData value : longData) {
+            bytes += value == null ? 0 : value.length;
         }
         return bytes;
     }
@@ -100,9 +121,12 @@ public final class ExecuteRequest {
         }
         for (int i = 0; i < count; i++) {
             boolean isNull = (packet[nulls + i / 8] & 1 << i % 8) != 0;
-            if (isNull || longData[i] != null || type(i) == FieldType.NULL) {
+            if (longData[i] != null) {
                 starts[i] = at;
-                lengths[i] = isNull || type(i) == FieldType.NULL ? -1 : 0;
+                lengths[i] = 0; // as at a server, whatever the null bitmap says
+            } else if (isNull || type(i) == FieldType.NULL) {
+                starts[i] = at;
+                lengths[i] = -1;
             } else {
                 at = locate(i, at);
             }
@@ -124,12 +148,16 @@ public final class ExecuteRequest {
                     default -> {
                         require(at + 1, "the length of a string");
                         int first = packet[at] & 0xff;
+                        if (first == LengthEncoded.NULL || first == 0xff) {
+                            throw new ProtocolException("the length of parameter " + parameter + " begins with 0x"
+                                    + Integer.toHexString(first));
+                        }
                         int size = first < LengthEncoded.NULL ? 1 : first == 0xfc ? 3 : first == 0xfd ? 4 : 9;
                         require(at + size, "the length of a string");
                         long value = lengthAt(at, size);
                         if (value < 0 || value > packet.length) {
-                            throw new ProtocolException("parameter " + parameter + " of " + value + " bytes in a packet of "
-                                    + packet.length);
+                            throw new ProtocolException("parameter " + parameter + " of " + value
+                                    + " bytes in a packet of " + packet.length);
                         }
                         at += size;
                         yield (int) value;
@@ -189,9 +217,9 @@ public final class ExecuteRequest {
 
     /** The bytes of a string parameter. */
     public byte[] bytes(int parameter) {
-        byte[] pieces = longData[parameter];
+        LongData pieces = longData[parameter];
         return pieces != null
-                ? pieces
+                ? Arrays.copyOf(pieces.bytes, pieces.length)
                 : Arrays.copyOfRange(packet, starts[parameter], starts[parameter] + lengths[parameter]);
     }
 
@@ -210,6 +238,9 @@ public final class ExecuteRequest {
 
         /** A number made by the mesh. */
         record OfMesh(long value, boolean unsigned) implements Value {}
+
+        /** A text that the mesh knows, sent in UTF-8; null for NULL. */
+        record OfText(@Nullable String text) implements Value {}
     }
 
     /**
@@ -219,39 +250,78 @@ public final class ExecuteRequest {
      * @param values for each marker of the server's statement
      */
     public void write(ByteBuf out, int statementId, Value[] values) {
-        out.writeByte(CommandByte.STMT_EXECUTE).writeIntLE(statementId).writeByte(0).writeIntLE(1);
+        out.writeByte(CommandByte.STMT_EXECUTE)
+                .writeIntLE(statementId)
+                .writeByte(0)
+                .writeIntLE(1);
         if (values.length == 0) {
             return;
         }
         byte[] nulls = new byte[(values.length + 7) / 8];
         for (int i = 0; i < values.length; i++) {
-            if (values[i] instanceof Value.OfClient(int parameter) && isNull(parameter)) {
+            boolean isNull =
+                    switch (values[i]) {
+                        case Value.OfClient own -> isNull(own.parameter());
+                        case Value.OfMesh own -> false;
+                        case Value.OfText own -> own.text() == null;
+                    };
+            if (isNull) {
                 nulls[i / 8] |= (byte) (1 << i % 8);
             }
         }
         out.writeBytes(nulls).writeByte(VALUES_BOUND);
         for (Value value : values) {
             switch (value) {
-                case Value.OfClient(int parameter) -> out.writeShortLE(types[parameter]);
-                case Value.OfMesh(long number, boolean unsigned) ->
-                    out.writeByte(FieldType.LONGLONG).writeByte(unsigned ? UNSIGNED_FLAG : 0);
+                case Value.OfClient own -> out.writeShortLE(writtenType(own.parameter()));
+                case Value.OfMesh own ->
+                    out.writeByte(FieldType.LONGLONG).writeByte(own.unsigned() ? UNSIGNED_FLAG : 0);
+                case Value.OfText own -> out.writeShortLE(FieldType.VAR_STRING);
             }
         }
         for (Value value : values) {
             switch (value) {
-                case Value.OfClient(int parameter) -> writeValue(out, parameter);
-                case Value.OfMesh(long number, boolean unsigned) -> out.writeLongLE(number);
+                case Value.OfClient own -> writeValue(out, own.parameter());
+                case Value.OfMesh own -> out.writeLongLE(own.value());
+                case Value.OfText own -> {
+                    if (own.text() != null) {
+                        LengthEncoded.writeString(out, own.text());
+                    }
+                }
             }
         }
+    }
+
+    /** What was sent in pieces is written as a string, so it must be declared as one even if the client did not. */
+    private int writtenType(int parameter) {
+        if (longData[parameter] == null) {
+            return types[parameter];
+        }
+        return switch (type(parameter)) {
+            case FieldType.TINY,
+                    FieldType.SHORT,
+                    FieldType.YEAR,
+                    FieldType.LONG,
+                    FieldType.INT24,
+                    FieldType.FLOAT,
+                    FieldType.LONGLONG,
+                    FieldType.DOUBLE,
+                    FieldType.NULL,
+                    FieldType.DATE,
+                    FieldType.DATETIME,
+                    FieldType.TIMESTAMP,
+                    FieldType.TIME -> FieldType.VAR_STRING;
+            default -> types[parameter];
+        };
     }
 
     private void writeValue(ByteBuf out, int parameter) {
         if (isNull(parameter)) {
             return;
         }
-        byte[] pieces = longData[parameter];
+        LongData pieces = longData[parameter];
         if (pieces != null) {
-            LengthEncoded.writeBytes(out, pieces);
+            LengthEncoded.writeInteger(out, pieces.length);
+            out.writeBytes(pieces.bytes, 0, pieces.length);
             return;
         }
         switch (type(parameter)) {

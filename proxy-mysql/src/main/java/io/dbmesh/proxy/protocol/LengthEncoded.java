@@ -36,8 +36,8 @@ public final class LengthEncoded {
                 require(in, 8);
                 return in.readLongLE();
             }
-            case NULL, 0xff -> throw new ProtocolException("length-encoded integer begins with 0x"
-                    + Integer.toHexString(first));
+            case NULL, 0xff ->
+                throw new ProtocolException("length-encoded integer begins with 0x" + Integer.toHexString(first));
             default -> {
                 return first;
             }

@@ -24,6 +24,9 @@ public record OkPacket(long affectedRows, long lastInsertId, int status, int war
 
     /** Reads a payload whose header byte is still to be read. */
     public static OkPacket read(ByteBuf payload) {
+        if (!payload.isReadable()) {
+            throw new ProtocolException("OK packet expected, found an empty one");
+        }
         payload.skipBytes(1);
         long affectedRows = LengthEncoded.readInteger(payload);
         long lastInsertId = LengthEncoded.readInteger(payload);

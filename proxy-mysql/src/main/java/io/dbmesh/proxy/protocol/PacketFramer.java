@@ -19,6 +19,9 @@ public final class PacketFramer extends ChannelInboundHandlerAdapter {
         void packetTooLarge(long payloadLength);
     }
 
+    /** Least capacity of the buffer that a packet in pieces is collected in. */
+    private static final int MIN_GROWN = 16 * 1024;
+
     private final int maxPayloadLength;
     private final Overflow overflow;
     /** Bytes of a packet that has not arrived as a whole. */
@@ -61,14 +64,22 @@ public final class PacketFramer extends ChannelInboundHandlerAdapter {
         return grown;
     }
 
-    /** Room for the whole packet when its header is there already, so that a large one is copied once. */
+    /**
+     * Room for the whole packet when its header is there already, but no more than four times what has arrived: a large
+     * packet is copied a few times only, and a peer cannot make us allocate 16 MiB by sending a header.
+     */
     private static int capacityFor(ByteBuf partial, ByteBuf chunk) {
-        int needed = partial.readableBytes() + chunk.readableBytes();
-        if (partial.readableBytes() >= Packets.HEADER_LENGTH) {
-            needed = Math.max(
-                    needed, Packets.HEADER_LENGTH + partial.getUnsignedMediumLE(partial.readerIndex()));
+        int arrived = partial.readableBytes() + chunk.readableBytes();
+        if (partial.readableBytes() < Packets.HEADER_LENGTH) {
+            return Math.max(arrived, 64);
         }
-        return needed;
+        int whole = Packets.HEADER_LENGTH + partial.getUnsignedMediumLE(partial.readerIndex());
+        return Math.max(arrived, Math.min(whole, Math.max(4 * arrived, MIN_GROWN)));
+    }
+
+    /** Bytes allocated for the packet that has not arrived as a whole. */
+    int heldCapacity() {
+        return partial == null ? 0 : partial.capacity();
     }
 
     private void emit(ChannelHandlerContext context) {

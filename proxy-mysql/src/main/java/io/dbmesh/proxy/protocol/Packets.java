@@ -38,6 +38,16 @@ public final class Packets {
         return next & 0xff;
     }
 
+    /**
+     * Sequence number with which the answer to a command of this length begins: a server counts the packets that the
+     * payload came in, the empty one that ends a multiple of 16 MiB - 1 among them.
+     *
+     * @param payloadLength of the whole command, its first byte included
+     */
+    public static int answerSequence(int payloadLength) {
+        return payloadLength / MAX_PAYLOAD + 1 & 0xff;
+    }
+
     /** A command packet with one byte of command and an argument, cut into packets where it is long. */
     public static ByteBuf command(ByteBufAllocator allocator, int command, byte[] argument) {
         int length = argument.length + 1;

@@ -14,6 +14,7 @@ import java.util.Arrays;
  * START -> OK | ERR                                          (no result set)
  * START -> count -> COLUMNS [-> COLUMNS_END] -> ROWS -> end  (a result set; the end may say that another one follows)
  * START -> prepare OK -> [PARAMETERS [-> end]] -> [COLUMNS [-> end]]
+ * FIELDS -> end                                              (COM_FIELD_LIST)
  * </pre>
  *
  * where the packets in brackets that end definitions are only there without DEPRECATE_EOF. Reusable; allocates nothing
@@ -42,6 +43,7 @@ public final class ResponseScanner {
         PREPARED_PARAMETERS_END,
         PREPARED_COLUMNS,
         PREPARED_COLUMNS_END,
+        FIELDS,
         COMPLETE
     }
 
@@ -49,8 +51,14 @@ public final class ResponseScanner {
     private static final int END = 0xfe;
     private static final int OK = 0x00;
     private static final int LOCAL_INFILE = 0xfb;
+    /** Longest definition that is believed: names are short, but COM_FIELD_LIST appends a column's default value. */
+    private static final int MAX_DEFINITION = 1 << 20;
+
+    private static final int NO_STATUS = -1;
     /** An EOF packet has at most 5 bytes; a longer packet that begins with 0xFE is a row. */
     private static final int MAX_EOF_LENGTH = 8;
+    /** Header and errno. */
+    private static final int MIN_ERROR_LENGTH = 3;
     /** Final packets are short: an error message has at most 512 bytes, an OK packet's text no more. */
     private static final int MAX_KEPT = 64 * 1024;
 
@@ -67,6 +75,7 @@ public final class ResponseScanner {
     private boolean continuation;
     private boolean continues;
     private boolean ends;
+    private boolean resultSetJustEnded;
     private int sequence;
 
     private byte[] kept = new byte[64];
@@ -89,14 +98,16 @@ public final class ResponseScanner {
     public void begin(Kind answered, boolean withoutEof) {
         kind = answered;
         deprecateEof = withoutEof;
-        phase = answered == Kind.FIELD_LIST ? Phase.ROWS : Phase.START;
+        phase = answered == Kind.FIELD_LIST ? Phase.FIELDS : Phase.START;
         headerFilled = 0;
         payloadLeft = 0;
         firstByteSeen = false;
         continuation = false;
+        resultSetJustEnded = false;
         keptLength = 0;
         rows = 0;
         error = false;
+        status = NO_STATUS;
         warnings = 0;
         affectedRows = 0;
         lastInsertId = 0;
@@ -128,7 +139,10 @@ public final class ResponseScanner {
         return ErrorPacket.read(Unpooled.wrappedBuffer(kept, 0, keptLength));
     }
 
-    /** {@link ServerStatus} flags of the final packet; of the answer before when it ended with an error. */
+    /**
+     * {@link ServerStatus} flags of the final packet, or -1 when it carried none: an error, and the answer to
+     * COM_STMT_PREPARE. What another answer said, perhaps of another server, must not be taken for this one's.
+     */
     public int statusFlags() {
         return status;
     }
@@ -180,7 +194,8 @@ public final class ResponseScanner {
     /**
      * Scans the readable bytes without moving the reader index.
      *
-     * @return how many of them belong to this answer; fewer than all only when it is complete
+     * @return how many of them belong to this answer; fewer than all only when it is complete, or when its next result
+     *     set begins there, whose definitions may have to be treated unlike rows: scan again
      * @throws ProtocolException when they are no answer to the command
      */
     public int scan(ByteBuf in) {
@@ -206,7 +221,8 @@ public final class ResponseScanner {
                 headerFilled = 0;
             }
             at = readPayload(in, at, end);
-            if (stopAtRows && phase == Phase.ROWS) {
+            if (stopAtRows ? phase == Phase.ROWS : resultSetJustEnded) {
+                resultSetJustEnded = false;
                 break;
             }
         }
@@ -249,14 +265,16 @@ public final class ResponseScanner {
         return at;
     }
 
+    /** The header has been read, perhaps in an earlier call: {@code payloadLeft} says what is missing of its packet. */
     private int readPayload(ByteBuf in, int from, int end) {
         if (payloadLeft == 0) {
+            if (!continuation) {
+                throw new ProtocolException("an empty packet in phase " + phase + " (sequence " + sequence + ")");
+            }
             packetEnded();
             return from;
         }
         if (from == end) {
-            // The header ended the chunk: wait for the payload, but do not read another header.
-            headerFilled = 0;
             return from;
         }
         if (!firstByteSeen) {
@@ -298,24 +316,32 @@ public final class ResponseScanner {
                 }
             }
             case ROWS -> {
-                boolean shortEnough = deprecateEof && kind != Kind.FIELD_LIST
-                        ? payloadLength < Packets.MAX_PAYLOAD
-                        : payloadLength <= MAX_EOF_LENGTH;
+                boolean shortEnough =
+                        deprecateEof ? payloadLength < Packets.MAX_PAYLOAD : payloadLength <= MAX_EOF_LENGTH;
                 ends = first == ERROR || (first == END && shortEnough);
             }
-            case COLUMNS, PREPARED_PARAMETERS, PREPARED_COLUMNS -> {
-                if (first == ERROR) {
-                    ends = true;
-                }
+            case COLUMNS, PREPARED_PARAMETERS, PREPARED_COLUMNS -> definitionBegan(first);
+            case FIELDS -> {
+                definitionBegan(first);
+                ends |= first == END;
             }
             case COLUMNS_END, PREPARED_PARAMETERS_END, PREPARED_COLUMNS_END -> {
                 ends = first == ERROR;
-                if (first != END && first != ERROR) {
-                    throw new ProtocolException("EOF packet expected after column definitions, found 0x"
-                            + Integer.toHexString(first) + " (sequence " + sequence + ")");
+                if ((first != END && first != ERROR) || (first == END && payloadLength > MAX_EOF_LENGTH)) {
+                    throw new ProtocolException(
+                            "EOF packet expected after column definitions, found 0x" + Integer.toHexString(first)
+                                    + " (length " + payloadLength + ", sequence " + sequence + ")");
                 }
             }
             case COMPLETE -> throw new IllegalStateException("the answer is complete");
+        }
+    }
+
+    private void definitionBegan(int first) {
+        ends = first == ERROR;
+        if (payloadLength > MAX_DEFINITION) {
+            throw new ProtocolException("a column definition of " + payloadLength + " bytes (sequence " + sequence
+                    + "); at most " + MAX_DEFINITION + " expected");
         }
     }
 
@@ -325,8 +351,7 @@ public final class ResponseScanner {
             return;
         }
         if (ends && (kept[0] & 0xff) == ERROR) {
-            error = true;
-            phase = Phase.COMPLETE;
+            errorEnded();
             return;
         }
         switch (phase) {
@@ -356,18 +381,19 @@ public final class ResponseScanner {
                 }
             }
             case PREPARED_COLUMNS_END -> phase = Phase.COMPLETE;
+            case FIELDS -> {
+                if (ends) {
+                    resultSetEnded();
+                }
+            }
             case COMPLETE -> throw new IllegalStateException("the answer is complete");
         }
     }
 
     private void started() {
-        if (keptLength == 0) {
-            throw new ProtocolException("an empty packet where an answer begins (sequence " + sequence + ")");
-        }
         int first = kept[0] & 0xff;
         if (first == ERROR) {
-            error = true;
-            phase = Phase.COMPLETE;
+            errorEnded();
         } else if (kind == Kind.PREPARE) {
             prepared();
         } else if (first == OK) {
@@ -387,6 +413,16 @@ public final class ResponseScanner {
             definitionsLeft = (int) count;
             phase = Phase.COLUMNS;
         }
+    }
+
+    private void errorEnded() {
+        if (keptLength < MIN_ERROR_LENGTH) {
+            throw new ProtocolException("error packet of " + keptLength + " bytes, at least " + MIN_ERROR_LENGTH
+                    + " expected (sequence " + sequence + ")");
+        }
+        error = true;
+        status = NO_STATUS;
+        phase = Phase.COMPLETE;
     }
 
     private void prepared() {
@@ -417,11 +453,14 @@ public final class ResponseScanner {
         }
         status = packet.readUnsignedShortLE();
         warnings = packet.readUnsignedShortLE();
+        if (packet.isReadable()) {
+            LengthEncoded.skipString(packet); // so that ok() cannot fail once the answer counts as complete
+        }
         nextResult();
     }
 
     private void resultSetEnded() {
-        if (deprecateEof && kind != Kind.FIELD_LIST && keptLength > 5) {
+        if (deprecateEof && keptLength > 5) {
             okEnded();
             return;
         }
@@ -435,6 +474,8 @@ public final class ResponseScanner {
     }
 
     private void nextResult() {
-        phase = (status & ServerStatus.MORE_RESULTS_EXISTS) != 0 ? Phase.START : Phase.COMPLETE;
+        boolean more = (status & ServerStatus.MORE_RESULTS_EXISTS) != 0 && kind == Kind.RESULT;
+        phase = more ? Phase.START : Phase.COMPLETE;
+        resultSetJustEnded = more;
     }
 }

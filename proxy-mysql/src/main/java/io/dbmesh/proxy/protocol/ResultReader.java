@@ -8,7 +8,8 @@ import org.jspecify.annotations.Nullable;
  * Takes an answer apart: column definitions and rows one by one. For answers that a plan must look inside; whatever can be
  * relayed goes through {@link ResponseScanner} instead.
  *
- * <p>A row that lies in one piece is a slice of what was received, not a copy.
+ * <p>A row that lies in one piece is a slice of what was received, not a copy. One result set, as a {@code SELECT} gives it:
+ * an answer that announces another one is refused.
  */
 public final class ResultReader {
 
@@ -25,6 +26,9 @@ public final class ResultReader {
         /** A row's payload without header; the receiver releases it. */
         void row(ByteBuf payload);
     }
+
+    /** The largest max_allowed_packet that servers know, and room for headers. */
+    private static final int MAX_HELD = (1 << 30) + (1 << 20);
 
     private final Receiver receiver;
     private final boolean deprecateEof;
@@ -123,6 +127,9 @@ public final class ResultReader {
         while (held.readableBytes() - at >= Packets.HEADER_LENGTH) {
             int length = held.getUnsignedMediumLE(held.readerIndex() + at);
             at += Packets.HEADER_LENGTH + length;
+            if (at > MAX_HELD) {
+                throw new ProtocolException("a row of more than " + MAX_HELD + " bytes");
+            }
             if (length < Packets.MAX_PAYLOAD || at > held.readableBytes()) {
                 return at;
             }
@@ -184,8 +191,17 @@ public final class ResultReader {
                 definitionsEnded();
             }
         } else {
+            requireEof(payload, first);
             definitionsEof = false;
             definitionsEnded();
+        }
+    }
+
+    private static void requireEof(ByteBuf payload, int first) {
+        int length = payload.readableBytes();
+        if (first != OkPacket.EOF_HEADER || length < 5 || length >= 9) {
+            throw new ProtocolException(
+                    "EOF packet expected, found 0x" + Integer.toHexString(first) + " (length " + length + ")");
         }
     }
 
@@ -200,9 +216,7 @@ public final class ResultReader {
         if (first == OkPacket.HEADER) {
             OkPacket packet = OkPacket.read(payload);
             ok = packet;
-            status = packet.status();
-            warnings = packet.warnings();
-            complete = true;
+            ended(packet.status(), packet.warnings());
             return;
         }
         long count = LengthEncoded.readInteger(payload);
@@ -222,13 +236,22 @@ public final class ResultReader {
         }
         if (deprecateEof && length > 5) {
             OkPacket packet = OkPacket.read(payload);
-            status = packet.status();
-            warnings = packet.warnings();
+            ended(packet.status(), packet.warnings());
         } else {
+            requireEof(payload, first);
             payload.skipBytes(1);
-            warnings = payload.readUnsignedShortLE();
-            status = payload.readUnsignedShortLE();
+            int counted = payload.readUnsignedShortLE();
+            ended(payload.readUnsignedShortLE(), counted);
         }
+    }
+
+    /** What would follow must not be taken for the answer of the next command. */
+    private void ended(int flags, int counted) {
+        if ((flags & ServerStatus.MORE_RESULTS_EXISTS) != 0) {
+            throw new ProtocolException("a further result set, which only statements that are relayed may give");
+        }
+        status = flags;
+        warnings = counted;
         complete = true;
     }
 }

@@ -24,26 +24,46 @@ public record SchemaRename(String physical, String logical) {
         byte[] from = physical.getBytes(StandardCharsets.UTF_8);
         byte[] to = logical.getBytes(StandardCharsets.UTF_8);
         ByteBuf out = allocator.buffer(packets.readableBytes() + 64);
-        boolean inDefinitions = false;
-        while (packets.readableBytes() >= Packets.HEADER_LENGTH) {
-            int length = packets.readUnsignedMediumLE();
-            int sequence = packets.readUnsignedByte();
-            ByteBuf payload = packets.readSlice(length);
-            int first = length == 0 ? 0 : payload.getUnsignedByte(payload.readerIndex());
-            if (first == ErrorPacket.HEADER) {
-                rewrite(ErrorPacket.read(payload)).write(out, sequence);
-            } else if (inDefinitions && first == DEFINITION) {
-                ColumnDefinition.copyRenamed(payload, out, sequence, from, to);
-            } else {
-                out.writeMediumLE(length).writeByte(sequence).writeBytes(payload);
-                inDefinitions = true;
+        try {
+            while (packets.isReadable()) {
+                rewritePacket(packets, out, from, to);
             }
+        } catch (ProtocolException malformed) {
+            out.release();
+            throw malformed;
         }
         return out;
     }
 
-    /** A definition begins with the length of its catalog "def", which no EOF or OK packet has as its first byte. */
-    private static final int DEFINITION = 3;
+    private void rewritePacket(ByteBuf packets, ByteBuf out, byte[] from, byte[] to) {
+        if (packets.readableBytes() < Packets.HEADER_LENGTH) {
+            throw new ProtocolException("definitions end within a packet's header");
+        }
+        int length = packets.readUnsignedMediumLE();
+        int sequence = packets.readUnsignedByte();
+        if (length > packets.readableBytes()) {
+            throw new ProtocolException("definitions end within packet " + sequence);
+        }
+        ByteBuf payload = packets.readSlice(length);
+        if (length > 0 && payload.getUnsignedByte(payload.readerIndex()) == ErrorPacket.HEADER) {
+            rewrite(ErrorPacket.read(payload)).write(out, sequence);
+        } else if (isDefinition(payload)) {
+            ColumnDefinition.copyRenamed(payload, out, sequence, from, to);
+        } else {
+            out.writeMediumLE(length).writeByte(sequence).writeBytes(payload);
+        }
+    }
+
+    /**
+     * A definition begins with its catalog, always "def" with its length before it. Nothing else does: OK and EOF packets
+     * begin with 0x00 and 0xFE, and a packet that counts columns is shorter than 4 bytes.
+     */
+    private static boolean isDefinition(ByteBuf payload) {
+        return payload.readableBytes() > 4 && payload.getInt(payload.readerIndex()) == DEFINITION;
+    }
+
+    /** 0x03 'd' 'e' 'f'. */
+    private static final int DEFINITION = 0x03646566;
 
     /** Servers name the database in messages as {@code 'shop_0.orders'}, {@code 'shop_0'} or {@code `shop_0`}. */
     public ErrorPacket rewrite(ErrorPacket error) {

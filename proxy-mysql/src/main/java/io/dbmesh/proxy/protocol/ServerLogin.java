@@ -7,8 +7,9 @@ import java.security.SecureRandom;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The login of a client at DBMesh. The passwords are known, so {@code caching_sha2_password} needs no more than its fast
- * path, and a client that prefers either plugin is answered in that one.
+ * The login of a client at DBMesh, and its COM_CHANGE_USER later on. The passwords are known, so
+ * {@code caching_sha2_password} needs no more than its fast path, and a client that prefers either plugin is answered in
+ * that one.
  */
 public final class ServerLogin {
 
@@ -39,6 +40,9 @@ public final class ServerLogin {
     private boolean switched;
     private int nextSequence;
     private int capabilities;
+    /** As the client sent them: they say what its packets contain, whether offered or not. */
+    private int flagsSent;
+
     private int charset;
     private String user = "";
     private String database = "";
@@ -48,6 +52,10 @@ public final class ServerLogin {
     public ServerLogin(Passwords passwords, boolean nativeFirst) {
         this.passwords = passwords;
         this.plugin = nativeFirst ? Scramble.NATIVE : Scramble.CACHING_SHA2;
+        newNonce();
+    }
+
+    private void newNonce() {
         RANDOM.nextBytes(nonce);
         for (int i = 0; i < nonce.length; i++) {
             // The nonce travels in fields that clients read as C strings, and some treat it as 7-bit text.
@@ -121,26 +129,83 @@ public final class ServerLogin {
             throw new ProtocolException("handshake response of " + in.readableBytes() + " bytes, at least 32 expected");
         }
         int flags = in.readIntLE();
+        if ((flags & Capabilities.SSL) != 0) {
+            throw new ProtocolException("handshake response with a request for TLS, which was not offered");
+        }
         if ((flags & Capabilities.PROTOCOL_41) == 0) {
             throw new ProtocolException("handshake response of a client older than MySQL 4.1");
         }
+        flagsSent = flags;
         capabilities = flags & Capabilities.OFFERED;
         in.skipBytes(4);
         charset = in.readUnsignedByte();
         in.skipBytes(23);
         user = ClientLogin.readNullTerminated(in);
         byte[] answer = readAnswer(in, flags);
+        database = "";
         if ((flags & Capabilities.CONNECT_WITH_DB) != 0 && in.isReadable()) {
             database = ClientLogin.readNullTerminated(in);
         }
-        String clientPlugin = (flags & Capabilities.PLUGIN_AUTH) != 0 && in.isReadable()
-                ? ClientLogin.readNullTerminated(in)
-                : Scramble.NATIVE;
-        if (Scramble.isSupported(clientPlugin) && (answer.length == 0 || answer.length == lengthOf(clientPlugin))) {
-            plugin = clientPlugin;
+        return answered(answer, readPlugin(in), out);
+    }
+
+    /**
+     * Takes a COM_CHANGE_USER, header included, without releasing it: a second login on the connection, with the
+     * capabilities of the first. As after the greeting, {@link Outcome#CONTINUE} means that the client's next packet goes
+     * to {@link #received}. {@link #user}, {@link #database} and {@link #charset} are those of the new login.
+     *
+     * <p>As MySQL does it, what the client answered to an older nonce is not looked at, and it is asked to answer a new
+     * one; only a client without PLUGIN_AUTH cannot be asked.
+     *
+     * @throws ProtocolException when it ends early
+     */
+    public Outcome changeUser(ByteBuf packet, ByteBuf out) {
+        ByteBuf in = packet.duplicate();
+        nextSequence = in.skipBytes(3).readUnsignedByte() + 1;
+        if (!in.isReadable() || in.readUnsignedByte() != CommandByte.CHANGE_USER) {
+            throw new ProtocolException("COM_CHANGE_USER expected");
+        }
+        switched = false;
+        user = ClientLogin.readNullTerminated(in);
+        // Even clients with PLUGIN_AUTH_LENENC_CLIENT_DATA send one byte of length here.
+        byte[] answer = readAnswer(in, flagsSent & ~Capabilities.PLUGIN_AUTH_LENENC_CLIENT_DATA);
+        database = ClientLogin.readNullTerminated(in);
+        charset = in.readableBytes() >= 2 ? in.readUnsignedShortLE() : 0;
+        String clientPlugin = readPlugin(in);
+        if ((flagsSent & Capabilities.PLUGIN_AUTH) == 0) {
+            plugin = Scramble.NATIVE;
             return verify(answer, out);
         }
-        plugin = Scramble.NATIVE;
+        newNonce();
+        return askAgain(clientPlugin, out);
+    }
+
+    private String readPlugin(ByteBuf in) {
+        return (flagsSent & Capabilities.PLUGIN_AUTH) != 0 && in.isReadable()
+                ? ClientLogin.readNullTerminated(in)
+                : Scramble.NATIVE;
+    }
+
+    /**
+     * Verifies a first answer, or asks for another one.
+     *
+     * <p>An empty answer means an empty password only by the plugin that the client was greeted with; by another one it
+     * means that the client waits to be asked.
+     */
+    private Outcome answered(byte[] answer, String clientPlugin, ByteBuf out) {
+        boolean canSwitch = (flagsSent & Capabilities.PLUGIN_AUTH) != 0;
+        boolean supported = Scramble.isSupported(clientPlugin);
+        boolean empty = isEmpty(answer);
+        boolean fits = empty ? clientPlugin.equals(plugin) : answer.length == lengthOf(clientPlugin);
+        if ((supported && fits) || !canSwitch) {
+            plugin = supported ? clientPlugin : Scramble.NATIVE;
+            return verify(answer, out);
+        }
+        return askAgain(clientPlugin, out);
+    }
+
+    private Outcome askAgain(String clientPlugin, ByteBuf out) {
+        plugin = Scramble.isSupported(clientPlugin) ? clientPlugin : Scramble.NATIVE;
         switched = true;
         int start = Packets.begin(out, nextSequence);
         out.writeByte(AUTH_SWITCH);
@@ -148,6 +213,11 @@ public final class ServerLogin {
         out.writeBytes(nonce).writeByte(0);
         Packets.end(out, start);
         return Outcome.CONTINUE;
+    }
+
+    /** Clients send one zero byte for an empty password of caching_sha2_password. */
+    private static boolean isEmpty(byte[] answer) {
+        return answer.length == 0 || (answer.length == 1 && answer[0] == 0);
     }
 
     private static int lengthOf(String plugin) {
@@ -161,7 +231,7 @@ public final class ServerLogin {
         } else if ((flags & Capabilities.SECURE_CONNECTION) != 0) {
             length = in.isReadable() ? in.readUnsignedByte() : 0;
         } else {
-            length = Math.max(0, in.bytesBefore((byte) 0));
+            length = Math.max(0, in.bytesBefore((byte) 0)); // NUL-terminated
         }
         if (length > in.readableBytes()) {
             throw new ProtocolException("handshake response ends within the answer of " + length + " bytes");
@@ -175,8 +245,7 @@ public final class ServerLogin {
     }
 
     private Outcome verify(byte[] answer, ByteBuf out) {
-        // caching_sha2_password sends a single zero byte for an empty password after a switch.
-        boolean empty = answer.length == 0 || (answer.length == 1 && answer[0] == 0);
+        boolean empty = isEmpty(answer);
         usedPassword = !empty;
         String password = passwords.of(user);
         // An unknown user costs the same time as a wrong password.

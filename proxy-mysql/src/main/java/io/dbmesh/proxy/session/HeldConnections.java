@@ -4,11 +4,11 @@ import io.dbmesh.engine.config.Location;
 import io.dbmesh.proxy.backend.BackendConnection;
 import java.util.ArrayList;
 import java.util.Collection;
+import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
-import java.util.HashSet;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -42,12 +42,27 @@ final class HeldConnections {
         return pinned.contains(location);
     }
 
+    /** Whether a server has a transaction of the session open. */
+    boolean hasOpenTransaction() {
+        for (BackendConnection connection : connections.values()) {
+            if (connection.isInTransaction()) {
+                return true;
+            }
+        }
+        return false;
+    }
+
     boolean isEmpty() {
         return connections.isEmpty();
     }
 
     Collection<BackendConnection> all() {
         return connections.values();
+    }
+
+    /** The connections themselves have been closed. */
+    void forgetPins() {
+        pinned.clear();
     }
 
     /** Locations in the order in which the session came to them. */

@@ -105,11 +105,20 @@ final class RelayExchange extends Exchange {
     }
 
     @Override
-    protected void failed(BackendConnection connection, ErrorPacket reason) {
+    protected void abandoned() {
+        releaseHeld();
+    }
+
+    private void releaseHeld() {
         if (heldMetadata != null) {
             heldMetadata.release();
             heldMetadata = null;
         }
+    }
+
+    @Override
+    protected void failed(BackendConnection connection, ErrorPacket reason) {
+        releaseHeld();
         listener.relayFailed(connection, reason, begun);
     }
 }

@@ -58,6 +58,11 @@ final class TransactionState {
         return taken;
     }
 
+    /** Whether {@link #joinStatements} or a characteristic for one statement is to be sent to a new connection. */
+    boolean hasSomethingToJoin() {
+        return open || nextCharacteristics != null || !savepoints.isEmpty();
+    }
+
     /** What a connection must be told, in order, to join the transaction where it now stands. */
     List<String> joinStatements() {
         List<String> statements = new ArrayList<>(2 + savepoints.size());

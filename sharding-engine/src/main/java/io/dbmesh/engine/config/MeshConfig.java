@@ -1,14 +1,18 @@
 package io.dbmesh.engine.config;
 
-import java.util.ArrayList;
 import java.util.Collections;
+import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /**
  * A whole configuration. The maps keep the document's order.
+ *
+ * <p>A database belongs to one schema only, and to one place in it: two schemas over one database would see each other's
+ * tables, and a scatter over one database twice would give each row twice.
  *
  * @param users by name
  * @param dataSources by name
@@ -25,11 +29,18 @@ public record MeshConfig(
         users = Collections.unmodifiableMap(new LinkedHashMap<>(users));
         dataSources = Collections.unmodifiableMap(new LinkedHashMap<>(dataSources));
         schemas = Collections.unmodifiableMap(new LinkedHashMap<>(schemas));
+        Map<String, String> owners = new HashMap<>();
         for (Schema schema : schemas.values()) {
-            for (Location location : locationsOf(schema)) {
+            for (Location location : schema.locations()) {
                 if (!dataSources.containsKey(location.dataSource())) {
                     throw new IllegalArgumentException("schema " + schema.name() + " names unknown data source "
                             + location.dataSource() + "; allowed: " + dataSources.keySet());
+                }
+                String owner = owners.putIfAbsent(
+                        databaseOf(location, dataSources), "schema " + schema.name() + ", " + location);
+                if (owner != null) {
+                    throw new IllegalArgumentException("schema " + schema.name() + ": " + location
+                            + " is the database of " + owner + "; allowed: a database of its own");
                 }
             }
         }
@@ -65,9 +76,15 @@ public record MeshConfig(
         return dataSource;
     }
 
-    private static List<Location> locationsOf(Schema schema) {
-        List<Location> locations = new ArrayList<>(schema.shards());
-        locations.add(schema.defaultLocation());
-        return locations;
+    /**
+     * What tells two locations apart: the server's address and the database. Two data sources can name one server, so
+     * their names do not.
+     */
+    public static String databaseOf(Location location, Map<String, DataSource> dataSources) {
+        DataSource dataSource = dataSources.get(location.dataSource());
+        String server = dataSource == null
+                ? location.dataSource()
+                : dataSource.address().toString().toLowerCase(Locale.ROOT);
+        return server + "/" + location.database();
     }
 }

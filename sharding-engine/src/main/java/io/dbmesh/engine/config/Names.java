@@ -1,5 +1,7 @@
 package io.dbmesh.engine.config;
 
+import java.util.Locale;
+import java.util.Set;
 import java.util.regex.Pattern;
 
 /** What names and numbers of the configuration may be; each fault says what is allowed. */
@@ -7,6 +9,9 @@ final class Names {
     private static final Pattern NAME = Pattern.compile("[A-Za-z_][A-Za-z0-9_.-]{0,63}");
     /** MySQL's limit for identifiers. */
     private static final int MAX_IDENTIFIER = 64;
+    /** The servers' own; every server has them, so none of them can be a shard or hide behind a logical schema. */
+    private static final Set<String> SYSTEM_DATABASES =
+            Set.of("information_schema", "mysql", "performance_schema", "sys");
 
     private Names() {}
 
@@ -23,6 +28,9 @@ final class Names {
         if (database.indexOf('/') >= 0 || database.indexOf('\\') >= 0 || database.indexOf('.') >= 0) {
             throw new IllegalArgumentException(
                     "'" + database + "' is no name for a database; allowed: MySQL names without / \\ .");
+        }
+        if (SYSTEM_DATABASES.contains(database.toLowerCase(Locale.ROOT))) {
+            throw new IllegalArgumentException("'" + database + "' is the server's own database; allowed: any other");
         }
     }
 

@@ -1,5 +1,6 @@
 package io.dbmesh.engine.config;
 
+import java.util.ArrayList;
 import java.util.Collections;
 import java.util.HashSet;
 import java.util.LinkedHashMap;
@@ -36,12 +37,55 @@ public record Schema(String name, Location defaultLocation, List<Location> shard
             throw new IllegalArgumentException("schema " + name + " has table rules but no shards; allowed: rules only"
                     + " together with `shards`");
         }
-        tables.keySet().forEach(table -> Names.requireIdentifier("table", table));
+        if (seen.contains(defaultLocation)) {
+            throw new IllegalArgumentException("default " + defaultLocation + " is a shard as well; allowed: a database"
+                    + " of its own, so that tables with and without a rule cannot meet");
+        }
+        for (Map.Entry<String, TableRule> entry : tables.entrySet()) {
+            Names.requireIdentifier("table", entry.getKey());
+            if (entry.getValue() instanceof ShardedRule rule) {
+                rule.by().requireFits(shards.size());
+                requireColocated(entry.getKey(), rule, tables);
+            }
+        }
+    }
+
+    /**
+     * Whether what a rule says by {@code with} can be true. A rule without it is never at fault.
+     *
+     * @param tables all rules of the schema
+     * @throws IllegalArgumentException when it cannot; the message says what is wrong and what is allowed
+     */
+    public static void requireColocated(String table, ShardedRule rule, Map<String, TableRule> tables) {
+        String with = rule.with();
+        if (with == null) {
+            return;
+        }
+        if (with.equals(table)) {
+            throw new IllegalArgumentException("with names the table itself; allowed: another sharded table");
+        }
+        if (!(tables.get(with) instanceof ShardedRule other)) {
+            String what = tables.containsKey(with) ? "is a reference table" : "has no rule in this schema";
+            throw new IllegalArgumentException(
+                    "with: table '" + with + "' " + what + "; allowed: a sharded table of the same schema");
+        }
+        if (!other.by().equals(rule.by())) {
+            throw new IllegalArgumentException("with: equal keys of '" + table + "' (by " + rule.by() + ") and '" + with
+                    + "' (by " + other.by() + ") can be on different shards; allowed: the same `by` for both");
+        }
     }
 
     /** A schema whose tables all live in one place. */
     public Schema(String name, Location defaultLocation) {
         this(name, defaultLocation, List.of(), Map.of());
+    }
+
+    /** The default location and the shards. */
+    public List<Location> locations() {
+        List<Location> locations = new ArrayList<>();
+        locations.add(defaultLocation);
+        locations.addAll(shards);
+        return locations;
     }
 
     public boolean isSharded() {

@@ -13,6 +13,39 @@ import org.jspecify.annotations.Nullable;
  * depends on the type of the key's column ({@code io.dbmesh.engine.metadata} resolves them).
  */
 public sealed interface ShardBy {
+    /**
+     * Whether it can be laid over so many shards.
+     *
+     * @throws IllegalArgumentException when not; the message says what is wrong and what is allowed
+     */
+    default void requireFits(int shards) {
+        switch (this) {
+            case Hash hash -> {}
+            case Mod mod -> {}
+            case Range range -> {
+                if (range.bounds().size() != shards - 1) {
+                    throw new IllegalArgumentException(range.bounds().size() + " bounds make "
+                            + (range.bounds().size() + 1) + " ranges for " + shards + " shards; allowed: "
+                            + (shards - 1)
+                            + " bounds");
+                }
+            }
+            case Values values -> {
+                values.values().keySet().forEach(shard -> requireShard(shard, shards));
+                if (values.others() != null) {
+                    requireShard(values.others(), shards);
+                }
+            }
+        }
+    }
+
+    private static void requireShard(int shard, int shards) {
+        if (shard < 0 || shard >= shards) {
+            throw new IllegalArgumentException(
+                    "there is no shard " + shard + "; allowed: 0 to " + (shards - 1) + ", places in `shards`");
+        }
+    }
+
     /** By a 64-bit hash of the value, whose space is divided evenly among the shards. */
     record Hash() implements ShardBy {
         @Override

@@ -256,6 +256,13 @@ public enum MeshError {
             Blame.BACKEND,
             "{table} differs between {first} and {second}: {difference}",
             "Bring the table to one definition on all shards, and make changes through DBMesh only."),
+    DATABASE_MISSING(
+            "DBM-3008",
+            1049,
+            "42000",
+            Blame.BACKEND,
+            "Unknown database '{database}' on data source {dataSource} at {address}: {reason}",
+            "Create the database there, or give the data source's user the right to create it."),
 
     // 4xxx: limits
     TOO_MANY_CONNECTIONS(

@@ -28,6 +28,12 @@ final class KnownCollations {
             "uca1400_nopad_ai_ci",
             "uca1400_nopad_as_ci");
 
+    /**
+     * MySQL's 0900_bin does not pad, MariaDB's does. Taken as padding it is right for both: what differs in trailing spaces
+     * alone goes to one shard, and there the server tells it apart or does not.
+     */
+    static final String SERVERS_DIFFER = "0900_bin";
+
     private static final Set<String> CASE_FOLDING_CHARSETS = Set.of("utf8mb4", "utf8mb3", "utf8", "latin1", "ascii");
 
     private KnownCollations() {}
@@ -46,13 +52,13 @@ final class KnownCollations {
             return null;
         }
         String order = name.substring(end + 1);
-        boolean binary = order.equals("bin") || order.equals("nopad_bin") || order.equals("0900_bin");
+        boolean binary = order.equals("bin") || order.equals("nopad_bin") || order.equals(SERVERS_DIFFER);
         boolean folding = CASE_FOLDING_CHARSETS.contains(charset.toLowerCase(Locale.ROOT))
                 && (PADDING.contains(order) || NOT_PADDING.contains(order));
         if (!binary && !folding) {
             return null;
         }
-        boolean pads = order.equals("bin") || PADDING.contains(order);
+        boolean pads = order.equals("bin") || order.equals(SERVERS_DIFFER) || PADDING.contains(order);
         boolean strips = pads || column.type() == ColumnType.CHAR;
         return new StringEquality(
                 encoding,

@@ -4,6 +4,7 @@ import io.dbmesh.engine.config.MeshConfig;
 import io.dbmesh.engine.error.MeshError;
 import io.dbmesh.engine.error.MeshException;
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
@@ -34,6 +35,18 @@ public record Mesh(long version, MeshConfig config, Map<String, MeshSchema> sche
             throw new MeshException(MeshError.UNKNOWN_DATABASE, name);
         }
         return schema;
+    }
+
+    /** What an operator should mend, in all schemas; each message once, as many schemas can be on one server. */
+    public List<MeshException> problems() {
+        Map<String, MeshException> byMessage = new LinkedHashMap<>();
+        for (String name : config.schemas().keySet()) {
+            MeshSchema schema = schemas.get(name);
+            if (schema != null) {
+                schema.problems().forEach(problem -> byMessage.putIfAbsent(problem.message(), problem));
+            }
+        }
+        return List.copyOf(byMessage.values());
     }
 
     /** The snapshot after a schema was loaded again. */

@@ -6,6 +6,7 @@ import io.dbmesh.engine.config.ShardedRule;
 import io.dbmesh.engine.config.TableRule;
 import io.dbmesh.engine.error.MeshError;
 import io.dbmesh.engine.error.MeshException;
+import io.dbmesh.engine.metadata.SchemaContents.Part;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.Collections;
@@ -22,23 +23,12 @@ import org.jspecify.annotations.Nullable;
 public final class MeshSchema {
     private final Schema config;
     private final Map<String, MeshTable> tables;
-    private final @Nullable MeshException shardsFault;
-    private final @Nullable MeshException defaultFault;
+    private final SchemaContents contents;
 
-    /**
-     * @param tables that exist, by name
-     * @param shardsFault why the tables with a rule are not known: the first shard did not answer
-     * @param defaultFault why the tables without a rule are not known: the default location did not answer
-     */
-    private MeshSchema(
-            Schema config,
-            Map<String, MeshTable> tables,
-            @Nullable MeshException shardsFault,
-            @Nullable MeshException defaultFault) {
+    private MeshSchema(Schema config, Map<String, MeshTable> tables, SchemaContents contents) {
         this.config = config;
         this.tables = Collections.unmodifiableMap(new LinkedHashMap<>(tables));
-        this.shardsFault = shardsFault;
-        this.defaultFault = defaultFault;
+        this.contents = contents;
     }
 
     /**
@@ -50,28 +40,23 @@ public final class MeshSchema {
      */
     public static MeshSchema of(
             Schema config, Collection<TableMetadata> onShards, Collection<TableMetadata> onDefault) {
-        return of(config, onShards, onDefault, null, null);
+        return of(config, new SchemaContents(Part.of(onShards), Part.of(onDefault)));
     }
 
-    static MeshSchema of(
-            Schema config,
-            Collection<TableMetadata> onShards,
-            Collection<TableMetadata> onDefault,
-            @Nullable MeshException shardsFault,
-            @Nullable MeshException defaultFault) {
+    static MeshSchema of(Schema config, SchemaContents contents) {
         Map<String, MeshTable> tables = new LinkedHashMap<>();
-        for (TableMetadata table : onDefault) {
+        for (TableMetadata table : contents.onDefault().tables()) {
             if (config.rule(table.name()) == null) {
                 tables.put(table.name(), new MeshTable.Single(config.name(), table, config.defaultLocation()));
             }
         }
-        for (TableMetadata table : onShards) {
+        for (TableMetadata table : contents.onShards().tables()) {
             TableRule rule = config.rule(table.name());
             if (rule != null) {
                 tables.put(table.name(), resolve(config, table, rule));
             }
         }
-        return new MeshSchema(config, tables, shardsFault, defaultFault);
+        return new MeshSchema(config, tables, contents);
     }
 
     private static MeshTable resolve(Schema config, TableMetadata table, TableRule rule) {
@@ -102,9 +87,13 @@ public final class MeshSchema {
                 .resolve();
     }
 
-    /** What an operator should mend: tables that do not fit their rule, and promises of co-location that fail. */
+    /**
+     * What an operator should mend: locations that do not answer, tables that differ between shards or do not fit their
+     * rule, and promises of co-location that fail.
+     */
     public List<MeshException> problems() {
-        List<MeshException> problems = new ArrayList<>();
+        List<MeshException> problems = new ArrayList<>(contents.missing());
+        contents.differences().values().forEach(problems::addAll);
         for (MeshTable table : tables.values()) {
             if (table instanceof MeshTable.Unfit unfit) {
                 problems.add(unfit.fault());
@@ -166,11 +155,17 @@ public final class MeshSchema {
 
     /** Why nothing is known of the table, or null when its absence is certain. */
     public @Nullable MeshException fault(String table) {
-        return rule(table) == null ? defaultFault : shardsFault;
+        return rule(table) == null
+                ? contents.onDefault().fault()
+                : contents.onShards().fault();
     }
 
-    /** Whether everything could be loaded. */
+    /** Whether every location answered and has its database; otherwise it is worth loading again. */
     public boolean isComplete() {
-        return shardsFault == null && defaultFault == null;
+        return contents.missing().isEmpty();
+    }
+
+    SchemaContents contents() {
+        return contents;
     }
 }

@@ -95,7 +95,8 @@ public final class KeyValue {
         length = size;
     }
 
-    void setUnroutable(String why) {
+    /** For values whose shard cannot be told, whatever the codec; they make a search ask all shards. */
+    public void setUnroutable(String why) {
         kind = Kind.UNROUTABLE;
         reason = why;
     }

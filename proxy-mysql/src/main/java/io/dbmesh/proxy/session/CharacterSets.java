@@ -1,0 +1,79 @@
+package io.dbmesh.proxy.session;
+
+import io.dbmesh.engine.error.MeshException;
+import io.dbmesh.engine.sharding.TextEncoding;
+import java.util.Locale;
+
+/**
+ * Which character set a collation belongs to, by the collation's id or name, as far as DBMesh must know: it reads statements
+ * as bytes, which is only right where a byte below 0x80 is always the ASCII character.
+ */
+final class CharacterSets {
+
+    /** utf8mb4_general_ci, which MySQL and MariaDB both have. */
+    static final int DEFAULT_COLLATION = 45;
+    /** utf8mb4_0900_ai_ci, which MariaDB does not have. */
+    static final int MYSQL_8_COLLATION = 255;
+
+    private CharacterSets() {}
+
+    /** The character set of the collation with this id; ids as in INFORMATION_SCHEMA.COLLATIONS of both servers. */
+    static String ofCollation(int id) {
+        return switch (id) {
+            case 1, 84 -> "big5";
+            case 2, 9, 21, 27, 77 -> "latin2";
+            case 5, 8, 15, 31, 47, 48, 49, 94 -> "latin1";
+            case 11, 65 -> "ascii";
+            case 12, 91 -> "ujis";
+            case 13, 88 -> "sjis";
+            case 19, 85 -> "euckr";
+            case 24, 86 -> "gb2312";
+            case 28, 87 -> "gbk";
+            case 35, 90 -> "ucs2";
+            case 33, 76, 83 -> "utf8mb3";
+            case 45, 46 -> "utf8mb4";
+            case 54, 55 -> "utf16";
+            case 56, 62 -> "utf16le";
+            case 60, 61 -> "utf32";
+            case 63 -> "binary";
+            case 95, 96 -> "cp932";
+            case 97, 98 -> "eucjpms";
+            case 248, 249, 250 -> "gb18030";
+            default -> ofRange(id);
+        };
+    }
+
+    private static String ofRange(int id) {
+        if (id >= 101 && id <= 124) {
+            return "utf16";
+        }
+        if (id >= 128 && id <= 159) {
+            return "ucs2";
+        }
+        if (id >= 160 && id <= 183) {
+            return "utf32";
+        }
+        if (id >= 192 && id <= 223) {
+            return "utf8mb3";
+        }
+        if (id >= 224) {
+            return "utf8mb4";
+        }
+        return "cp1250"; // one of the eight-bit sets that are ASCII below 0x80 and of which no more need be known
+    }
+
+    /** The character set of a collation by its name: the part before the first underscore. */
+    static String ofCollation(String name) {
+        int underscore = name.indexOf('_');
+        String charset = underscore < 0 ? name : name.substring(0, underscore);
+        return charset.equals("utf8") ? "utf8mb3" : charset;
+    }
+
+    /** @throws MeshException when statements in this character set cannot be read */
+    static void require(String charset) {
+        if (TextEncoding.ofCharset(charset.toLowerCase(Locale.ROOT)) == TextEncoding.WIDE) {
+            throw MeshException.unsupported(
+                    "character set " + charset + " for a client's statements", "connect with utf8mb4");
+        }
+    }
+}

@@ -1,0 +1,138 @@
+package io.dbmesh.proxy.session;
+
+import io.dbmesh.engine.plan.Plan;
+import io.dbmesh.engine.plan.Plan.Effect;
+import io.dbmesh.proxy.backend.BackendConnection;
+import io.dbmesh.proxy.protocol.ErrorPacket;
+import io.dbmesh.proxy.protocol.OkPacket;
+import java.util.List;
+
+/**
+ * A change of definitions in each of some places. The first place goes alone: what a server refuses, it mostly refuses there,
+ * and then nothing has changed anywhere. Before the client hears that it is done, the metadata has been loaded again, so that
+ * the next statement sees it.
+ */
+final class DdlExecution implements Execution, Connections.AllReceiver {
+
+    private final ClientSession session;
+    private final List<Request> requests;
+    private final Plan.Ddl plan;
+    private int sent;
+    private List<BackendConnection> connections = List.of();
+
+    DdlExecution(ClientSession session, List<Request> requests, Plan.Ddl plan) {
+        this.session = session;
+        this.requests = requests;
+        this.plan = plan;
+    }
+
+    /** DDL commits what is open; only that on temporary tables does not. */
+    void start() {
+        session.started(this);
+        if (plan.effects().contains(Effect.IMPLICIT_COMMIT)) {
+            session.transactions().commitThen(this::acquire);
+        } else {
+            acquire();
+        }
+    }
+
+    private void acquire() {
+        session.started(this);
+        session.connections()
+                .acquireAll(requests.stream().map(Request::location).toList(), List.of(), this);
+    }
+
+    @Override
+    public void acquired(List<BackendConnection> acquired) {
+        connections = acquired;
+        send(0, 1, this::firstAnswered);
+    }
+
+    @Override
+    public void unavailable(ErrorPacket reason) {
+        releaseUnsent();
+        session.failed(reason);
+    }
+
+    private void send(int from, int to, Gather.Listener listener) {
+        Gather gather = new Gather(to - from, listener);
+        for (int i = from; i < to; i++) {
+            BackendConnection connection = connections.get(i);
+            sent = i + 1;
+            requests.get(i).send(connection, session.state().settings(), gather.exchange(i - from, connection));
+            connection.flush();
+        }
+    }
+
+    private void firstAnswered(List<Gather.Answer> first) {
+        ErrorPacket refused = Gather.firstError(first);
+        if (refused != null) {
+            releaseUnsent();
+            ErrorPacket told = session.logical(requests.get(0).location(), refused);
+            reloadThen(() -> session.failed(told));
+        } else if (requests.size() == 1) {
+            reloadThen(() -> succeeded(first));
+        } else {
+            send(1, requests.size(), others -> othersAnswered(first, others));
+        }
+    }
+
+    private void othersAnswered(List<Gather.Answer> first, List<Gather.Answer> others) {
+        ErrorPacket refused = Gather.firstError(others);
+        if (refused == null) {
+            reloadThen(() -> succeeded(first));
+            return;
+        }
+        StringBuilder where = new StringBuilder();
+        long done = 1;
+        for (int i = 0; i < others.size(); i++) {
+            if (others.get(i).isOk()) {
+                done++;
+            } else {
+                where.append(where.isEmpty() ? "" : ", ").append(requests.get(i + 1).location());
+            }
+        }
+        ErrorPacket told = new ErrorPacket(
+                refused.errno(),
+                refused.sqlState(),
+                refused.message() + " (on " + where + "; " + done + " of " + requests.size()
+                        + " places have carried it out and keep it: correct the cause and repeat it with IF [NOT] EXISTS,"
+                        + " or undo it)");
+        reloadThen(() -> session.failed(told));
+    }
+
+    private void succeeded(List<Gather.Answer> first) {
+        OkPacket ok = SummedAnswer.of(first, true, session.state().statusFlags());
+        session.state().changedRows(ok.affectedRows());
+        session.answer(ok);
+        session.completed();
+    }
+
+    /** Releases the connections first: loading may take long, and needs none of them. */
+    private void reloadThen(Runnable then) {
+        for (int i = 0; i < connections.size(); i++) {
+            if (plan.effects().contains(Effect.PINS)) {
+                session.pin(requests.get(i).location(), connections.get(i));
+            }
+            session.connections().release(requests.get(i).location(), connections.get(i));
+        }
+        connections = List.of();
+        session.inBackground(
+                () -> plan.schemas().forEach(schema -> session.proxy().mesh().reload(schema)), then);
+    }
+
+    private void releaseUnsent() {
+        requests.subList(sent, requests.size()).forEach(Request::release);
+        sent = requests.size();
+    }
+
+    @Override
+    public void clientWritable() {
+        // The answer is one packet.
+    }
+
+    @Override
+    public void abandoned() {
+        releaseUnsent();
+    }
+}

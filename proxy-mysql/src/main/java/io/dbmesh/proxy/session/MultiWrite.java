@@ -1,0 +1,185 @@
+package io.dbmesh.proxy.session;
+
+import io.dbmesh.engine.config.Location;
+import io.dbmesh.proxy.backend.BackendConnection;
+import io.dbmesh.proxy.protocol.ErrorPacket;
+import io.dbmesh.proxy.protocol.OkPacket;
+import java.util.ArrayList;
+import java.util.List;
+
+/**
+ * A write that several places carry out: all of it or nothing. Outside a transaction it becomes one of its own, whose
+ * {@code BEGIN} goes with the statement; within one, a savepoint in each place undoes what the others did when one fails.
+ */
+final class MultiWrite implements Execution, Connections.AllReceiver {
+
+    /** Set before each such write; setting it again moves it, so there is never more than one. */
+    private static final String SAVEPOINT = "`dbmesh write`";
+
+    /**
+     * How the answer is made and what surrounds the statement.
+     *
+     * @param countsOnce whether the same rows are written everywhere, so that the first place's count is the client's
+     * @param before statements sent ahead of it, such as a fixed {@code timestamp}
+     * @param after statements that undo {@code before}; they cannot fail
+     * @param lastInsertId of keys that the mesh has made; 0 to give that of the servers
+     */
+    record Terms(boolean countsOnce, List<String> before, List<String> after, long lastInsertId) {
+        static final Terms SUM = new Terms(false, List.of(), List.of(), 0);
+
+        Terms withLastInsertId(long key) {
+            return new Terms(countsOnce, before, after, key);
+        }
+    }
+
+    private final ClientSession session;
+    private final List<Request> requests;
+    private final Terms terms;
+    private final boolean ownTransaction;
+    private List<BackendConnection> connections = List.of();
+    private boolean sent;
+
+    MultiWrite(ClientSession session, List<Request> requests, Terms terms) {
+        this.session = session;
+        this.requests = requests;
+        this.terms = terms;
+        this.ownTransaction = requests.size() > 1 && !session.state().inTransaction();
+    }
+
+    void start() {
+        session.started(this);
+        List<String> before = new ArrayList<>();
+        if (requests.size() > 1) {
+            before.add(ownTransaction ? "BEGIN" : "SAVEPOINT " + SAVEPOINT);
+        }
+        before.addAll(terms.before());
+        session.connections().acquireAll(locations(), before, this);
+    }
+
+    private List<Location> locations() {
+        return requests.stream().map(Request::location).toList();
+    }
+
+    @Override
+    public void acquired(List<BackendConnection> acquired) {
+        connections = acquired;
+        sent = true;
+        Gather gather = new Gather(acquired.size(), this::answered);
+        for (int i = 0; i < acquired.size(); i++) {
+            BackendConnection connection = acquired.get(i);
+            requests.get(i).send(connection, session.state().settings(), gather.exchange(i, connection));
+            connection.flush();
+        }
+    }
+
+    @Override
+    public void unavailable(ErrorPacket reason) {
+        requests.forEach(Request::release);
+        session.failed(reason);
+    }
+
+    private void answered(List<Gather.Answer> answers) {
+        runAfter(terms.after(), () -> decide(answers));
+    }
+
+    private void runAfter(List<String> statements, Runnable then) {
+        if (statements.isEmpty()) {
+            then.run();
+            return;
+        }
+        Gather.send(alive(), statements.get(0), reset -> {
+            for (Gather.Answer answer : reset) {
+                if (!answer.isOk()) {
+                    answer.connection().taint();
+                }
+            }
+            runAfter(statements.subList(1, statements.size()), then);
+        });
+    }
+
+    private void decide(List<Gather.Answer> answers) {
+        ErrorPacket error = Gather.firstError(answers);
+        if (error != null) {
+            int place = Gather.firstErrorPlace(answers);
+            undo(session.logical(requests.get(place).location(), error));
+        } else if (ownTransaction) {
+            commit(answers);
+        } else {
+            succeeded(answers);
+        }
+    }
+
+    private List<BackendConnection> alive() {
+        return connections.stream().filter(connection -> !connection.isClosed()).toList();
+    }
+
+    private void commit(List<Gather.Answer> answers) {
+        // From here on it is an ordinary transaction of the session over these places, with all that may go wrong.
+        releaseAll();
+        session.transactions().commitThen(() -> succeeded(answers));
+    }
+
+    private void undo(ErrorPacket error) {
+        boolean lost = alive().size() < connections.size();
+        if (ownTransaction) {
+            releaseAll();
+            session.transactions().rollBackThen(() -> session.failed(error));
+        } else if (!session.state().inTransaction()) {
+            releaseAll();
+            session.failed(error);
+        } else if (lost) {
+            BackendConnection broken = connections.stream()
+                    .filter(BackendConnection::isClosed)
+                    .findFirst()
+                    .orElseThrow();
+            releaseAll();
+            session.transactions().lost(broken, error);
+        } else if (requests.size() == 1) {
+            session.transactions().failedWithin(requests.get(0).location(), connections.get(0), error);
+        } else {
+            Gather.send(connections, "ROLLBACK TO SAVEPOINT " + SAVEPOINT, undone -> {
+                releaseAll();
+                // A place without the savepoint has rolled back its whole transaction (a deadlock).
+                if (Gather.firstError(undone) != null) {
+                    session.transactions().rollBackThen(() -> session.failed(error));
+                } else {
+                    session.failed(error);
+                }
+            });
+        }
+    }
+
+    private void succeeded(List<Gather.Answer> answers) {
+        releaseAll();
+        OkPacket ok = SummedAnswer.of(answers, terms.countsOnce(), session.state().statusFlags());
+        if (terms.lastInsertId() != 0) {
+            ok = new OkPacket(ok.affectedRows(), terms.lastInsertId(), ok.status(), ok.warnings(), ok.info());
+        }
+        if (ok.lastInsertId() != 0) {
+            session.state().setLastInsertId(ok.lastInsertId());
+        }
+        session.state().changedRows(ok.affectedRows());
+        session.answer(ok);
+        session.completed();
+    }
+
+    /** What has a transaction open stays with the session. */
+    private void releaseAll() {
+        for (int i = 0; i < connections.size(); i++) {
+            session.connections().release(requests.get(i).location(), connections.get(i));
+        }
+        connections = List.of();
+    }
+
+    @Override
+    public void clientWritable() {
+        // The answer is one packet.
+    }
+
+    @Override
+    public void abandoned() {
+        if (!sent) {
+            requests.forEach(Request::release);
+        }
+    }
+}

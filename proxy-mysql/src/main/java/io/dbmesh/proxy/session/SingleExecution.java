@@ -1,0 +1,183 @@
+package io.dbmesh.proxy.session;
+
+import io.dbmesh.engine.plan.Plan.Effect;
+import io.dbmesh.proxy.backend.BackendConnection;
+import io.dbmesh.proxy.protocol.ErrorPacket;
+import io.dbmesh.proxy.protocol.ResponseScanner;
+import io.dbmesh.proxy.protocol.SchemaRename;
+import io.netty.buffer.Unpooled;
+import java.util.List;
+import java.util.Set;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * A statement that one place carries out and whose answer is relayed as it comes: the hot path. One object serves all such
+ * statements of a session, one after another.
+ */
+final class SingleExecution implements Execution, RelayExchange.Listener, Connections.Receiver {
+
+    /** Keys are made by the server, if any are. */
+    private static final long OF_SERVER = -1;
+
+    private final ClientSession session;
+    private final RelayExchange relay;
+
+    private @Nullable Request request;
+    private ResponseScanner.Kind kind = ResponseScanner.Kind.RESULT;
+    private @Nullable SchemaRename rename;
+    private Set<Effect> effects = Set.of();
+    private boolean repeatable;
+    private long generatedKey = OF_SERVER;
+    private @Nullable BackendConnection connection;
+
+    SingleExecution(ClientSession session) {
+        this.session = session;
+        this.relay = new RelayExchange(session.channel(), this);
+    }
+
+    /** Carries out a command other than a statement, such as COM_FIELD_LIST. */
+    void start(Request toSend, ResponseScanner.Kind answered, @Nullable SchemaRename names) {
+        kind = answered;
+        begin(toSend, names, Set.of(), List.of());
+    }
+
+    /**
+     * Carries out a statement.
+     *
+     * @param names null when the location's database has the schema's name
+     * @param before what must be sent ahead, usually nothing
+     */
+    void start(Request toSend, @Nullable SchemaRename names, Set<Effect> leaves, List<String> before) {
+        kind = ResponseScanner.Kind.RESULT;
+        begin(toSend, names, leaves, before);
+    }
+
+    /** The statement only reads: if a connection turns out to have died while it was idle, another one is tried. */
+    SingleExecution repeatable() {
+        repeatable = true;
+        return this;
+    }
+
+    /**
+     * The statement's keys are made by the mesh, not by the server.
+     *
+     * @param key the first that was made; 0 when all rows have their own, which leaves LAST_INSERT_ID() as it is
+     */
+    SingleExecution keepingLastInsertId(long key) {
+        generatedKey = key;
+        return this;
+    }
+
+    private void begin(Request toSend, @Nullable SchemaRename names, Set<Effect> leaves, List<String> before) {
+        session.started(this);
+        request = toSend;
+        rename = names;
+        effects = leaves;
+        repeatable = repeatable && leaves.isEmpty() && before.isEmpty() && !session.state().inTransaction();
+        BackendConnection ready = before.isEmpty() ? session.connections().take(toSend.location()) : null;
+        if (ready != null) {
+            acquired(ready);
+        } else {
+            session.connections().acquire(toSend.location(), before, this);
+        }
+    }
+
+    @Override
+    public void acquired(BackendConnection ready) {
+        Request sent = request;
+        if (sent == null) {
+            throw new IllegalStateException("a connection for no statement");
+        }
+        if (repeatable) {
+            sent = new Request(sent.location(), sent.packet().retainedDuplicate(), sent.preparedText());
+        } else {
+            // Its packet is the connection's from here on.
+            request = new Request(sent.location(), Unpooled.EMPTY_BUFFER, sent.preparedText());
+        }
+        connection = ready;
+        relay.of(kind, ready.profile().deprecateEof(), rename);
+        sent.send(ready, session.state().settings(), relay);
+        ready.flush();
+    }
+
+    @Override
+    public void unavailable(ErrorPacket reason) {
+        end();
+        session.failed(reason);
+    }
+
+    @Override
+    public void relayed(BackendConnection from, ResponseScanner answer) {
+        long key = generatedKey;
+        Request done = end();
+        session.noteAnswer(answer, key == OF_SERVER);
+        if (key > 0 && !answer.isError()) {
+            session.state().setLastInsertId(key);
+        }
+        if (effects.contains(Effect.PINS)) {
+            session.pin(done.location(), from);
+        }
+        if (answer.isError() && from.isInTransaction()) {
+            session.transactions().checkAfterError(done.location(), from);
+        } else {
+            session.release(done.location(), from, answer.isError() || answer.warnings() > 0);
+            session.completed();
+        }
+    }
+
+    @Override
+    public void relayFailed(BackendConnection from, ErrorPacket reason, boolean begun) {
+        Request failed = request;
+        if (failed == null) {
+            throw new IllegalStateException("no statement has failed");
+        }
+        boolean wasIdle = from.hasBeenIdle();
+        if (repeatable && wasIdle && !begun) {
+            repeatable = false;
+            session.connections().release(failed.location(), from);
+            session.connections().acquire(failed.location(), List.of(), this);
+            return;
+        }
+        end();
+        session.connections().release(failed.location(), from);
+        if (begun) {
+            session.breakOff(reason);
+        } else if (session.state().inTransaction()) {
+            session.transactions().lost(from, reason);
+        } else {
+            session.failed(reason);
+        }
+    }
+
+    /** Lets go of the statement and returns it. */
+    private Request end() {
+        Request done = request;
+        if (done == null) {
+            throw new IllegalStateException("no statement is under way");
+        }
+        request = null;
+        connection = null;
+        repeatable = false;
+        generatedKey = OF_SERVER;
+        done.release();
+        return done;
+    }
+
+    @Override
+    public void clientWritable() {
+        if (connection != null) {
+            connection.resumeReading();
+        }
+    }
+
+    @Override
+    public void abandoned() {
+        Request dropped = request;
+        request = null;
+        connection = null;
+        repeatable = false;
+        if (dropped != null) {
+            dropped.release();
+        }
+    }
+}

@@ -1,0 +1,69 @@
+package io.dbmesh.proxy.session;
+
+import io.dbmesh.proxy.protocol.OkPacket;
+import java.util.Arrays;
+import java.util.List;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+
+/** Makes one OK packet of those of several places. */
+final class SummedAnswer {
+
+    private static final Pattern NUMBER = Pattern.compile("[0-9]+");
+
+    private SummedAnswer() {}
+
+    /**
+     * The client's answer.
+     *
+     * @param answers all OK, at least one
+     * @param countsOnce whether all of them wrote the same rows, so that the first one's numbers are the client's
+     */
+    static OkPacket of(List<Gather.Answer> answers, boolean countsOnce, int status) {
+        OkPacket first = ok(answers.get(0));
+        if (countsOnce || answers.size() == 1) {
+            return new OkPacket(first.affectedRows(), first.lastInsertId(), status, first.warnings(), first.info());
+        }
+        long affected = 0;
+        long lastInsertId = 0;
+        int warnings = 0;
+        for (Gather.Answer answer : answers) {
+            OkPacket ok = ok(answer);
+            affected += ok.affectedRows();
+            warnings += ok.warnings();
+            lastInsertId = lastInsertId == 0 ? ok.lastInsertId() : lastInsertId;
+        }
+        List<String> infos = answers.stream().map(answer -> ok(answer).info()).toList();
+        return new OkPacket(affected, lastInsertId, status, warnings, sumNumbers(infos));
+    }
+
+    private static OkPacket ok(Gather.Answer answer) {
+        OkPacket ok = answer.ok();
+        if (ok == null) {
+            throw new IllegalArgumentException("an error where all places succeeded: " + answer);
+        }
+        return ok;
+    }
+
+    /** {@code Rows matched: 2  Changed: 1  Warnings: 0}: the same words with the sums of their numbers. */
+    static String sumNumbers(List<String> infos) {
+        long[] sums = new long[0];
+        String words = "";
+        for (String info : infos) {
+            Matcher numbers = NUMBER.matcher(info);
+            long[] found = numbers.results()
+                    .mapToLong(match -> Long.parseLong(match.group()))
+                    .toArray();
+            if (found.length > sums.length) {
+                words = info;
+                sums = Arrays.copyOf(sums, found.length);
+            }
+            for (int i = 0; i < found.length; i++) {
+                sums[i] += found[i];
+            }
+        }
+        long[] totals = sums;
+        int[] next = {0};
+        return NUMBER.matcher(words).replaceAll(match -> Long.toString(totals[next[0]++]));
+    }
+}

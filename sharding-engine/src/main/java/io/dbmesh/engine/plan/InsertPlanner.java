@@ -1,0 +1,290 @@
+package io.dbmesh.engine.plan;
+
+import io.dbmesh.engine.config.Location;
+import io.dbmesh.engine.error.MeshError;
+import io.dbmesh.engine.error.MeshException;
+import io.dbmesh.engine.metadata.ColumnMetadata;
+import io.dbmesh.engine.metadata.MeshTable;
+import io.dbmesh.engine.plan.Plan.Cell;
+import io.dbmesh.engine.plan.Plan.GeneratedKey;
+import io.dbmesh.engine.plan.Plan.RowTemplate;
+import io.dbmesh.engine.plan.Rewrite.Part;
+import io.dbmesh.engine.plan.Scope.Resolved;
+import io.dbmesh.engine.route.Route;
+import io.dbmesh.engine.route.ValueRef;
+import io.dbmesh.sql.tree.Expression;
+import io.dbmesh.sql.tree.Identifier;
+import io.dbmesh.sql.tree.Query;
+import io.dbmesh.sql.tree.Span;
+import io.dbmesh.sql.tree.Statement.ColumnAssignment;
+import io.dbmesh.sql.tree.Statement.Insert;
+import java.util.ArrayList;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/** INSERT and REPLACE. */
+final class InsertPlanner {
+    private final Planning planning;
+    private final Insert insert;
+
+    InsertPlanner(Planning planning, Insert insert) {
+        this.planning = planning;
+        this.insert = insert;
+    }
+
+    /** A row of values as the statement has it. */
+    private record Row(Span span, List<Expression> values) {}
+
+    Plan plan() {
+        TableUse target = planning.use(insert.table());
+        List<TableUse> uses = planning.allUses();
+        return switch (target.table()) {
+            case MeshTable.Sharded sharded -> {
+                refuseReturning();
+                List<Location> shards = Placement.shardsOf(uses);
+                yield insert.source() instanceof Insert.FromQuery from
+                        ? copyWithinShards(sharded, from.query(), shards)
+                        : rows(sharded, shards);
+            }
+            case MeshTable.Reference reference -> {
+                refuseReturning();
+                yield reference(reference, uses);
+            }
+            case null, default -> single(uses);
+        };
+    }
+
+    private void refuseReturning() {
+        if (!insert.returning().isEmpty()) {
+            throw MeshException.unsupported(
+                    "RETURNING of a table that is in several places", "select the rows after the INSERT");
+        }
+    }
+
+    private Plan single(List<TableUse> uses) {
+        for (TableUse use : uses) {
+            if (use.isSharded()) {
+                throw MeshException.unsupported(
+                        "INSERT ... SELECT from a sharded table (" + use.name() + ") into an unsharded one",
+                        "read the rows and insert them");
+            }
+        }
+        Route route = Placement.ofUnsharded(planning, uses);
+        Rewrite rewrite = planning.splices(Placement.locationsOf(route)).toRewrite();
+        return new Plan.Write(route, rewrite, null, false, planning.effects, planning.reasons);
+    }
+
+    private Plan reference(MeshTable.Reference table, List<TableUse> uses) {
+        for (TableUse use : uses) {
+            if (!use.isReference() || !use.locations().equals(table.locations())) {
+                throw MeshException.unsupported(
+                        "INSERT into a reference table from another kind of table (" + use.name() + ")",
+                        "read the rows and insert them");
+            }
+        }
+        ChangePlanner.requireSameEverywhere(planning);
+        ColumnMetadata auto = table.metadata().autoIncrementColumn();
+        if (auto != null && !(insert.source() instanceof Insert.FromQuery)) {
+            return rows(table, table.locations());
+        }
+        if (insert.source() instanceof Insert.FromQuery from && (auto != null || from.query().limit() != null)) {
+            throw MeshException.unsupported(
+                    "INSERT ... SELECT into a reference table with AUTO_INCREMENT or LIMIT",
+                    "read the rows and insert them");
+        }
+        planning.because("a reference table is written in all places");
+        Rewrite rewrite = planning.splices(table.locations()).toRewrite();
+        return new Plan.Write(
+                new Route.AllOf(table.locations()), rewrite, null, true, planning.effects, planning.reasons);
+    }
+
+    private Plan rows(MeshTable table, List<Location> locations) {
+        List<String> columns = columns(table);
+        List<Row> rows = rowsOf();
+        ColumnMetadata auto = table.metadata().autoIncrementColumn();
+        MeshTable.Sharded sharded = table instanceof MeshTable.Sharded any ? any : null;
+        String key = sharded == null ? null : sharded.key().column().name();
+        int autoIndex = auto == null ? -1 : indexOf(columns, auto.name());
+        int keyIndex = key == null ? -1 : indexOf(columns, key);
+        boolean keyIsGenerated = auto != null && auto.name().equalsIgnoreCase(key);
+        if (key != null && keyIndex < 0 && !keyIsGenerated) {
+            throw new MeshException(MeshError.KEY_MISSING, key, table.qualifiedName());
+        }
+        if (sharded != null) {
+            refuseKeyUpdate(sharded);
+        }
+        List<RowTemplate> templates = new ArrayList<>();
+        for (int r = 0; r < rows.size(); r++) {
+            Row row = rows.get(r);
+            if (row.values().size() != columns.size() || row.values().isEmpty()) {
+                throw row.values().isEmpty()
+                        ? MeshException.unsupported("VALUES () for this table", "name a column and give its value")
+                        : new MeshException(MeshError.COLUMN_COUNT_MISMATCH, r + 1);
+            }
+            ValueRef shardKey = sharded == null || keyIsGenerated
+                    ? null
+                    : shardKey(sharded, row.values().get(keyIndex));
+            Cell cell = auto == null || autoIndex < 0
+                    ? null
+                    : generatedCell(table, auto, row.values().get(autoIndex));
+            templates.add(new RowTemplate(row.span().start(), row.span().end(), shardKey, cell));
+        }
+        SpliceList splices = planning.splices(locations);
+        boolean assigned = insert.source() instanceof Insert.Assignments;
+        boolean appended = auto != null && autoIndex < 0;
+        if (appended && !assigned) {
+            appendColumn(auto.name(), splices);
+        }
+        GeneratedKey generated =
+                auto == null ? null : new GeneratedKey(auto.name(), keyIsGenerated, appended, assigned);
+        planning.because(
+                sharded == null ? "each row goes to all places" : "each row goes to the shard of its " + key);
+        return new Plan.InsertRows(
+                table,
+                splices.toRewrite(),
+                rows.getFirst().span().start(),
+                rows.getLast().span().end(),
+                templates,
+                generated,
+                planning.effects,
+                planning.reasons);
+    }
+
+    private List<Row> rowsOf() {
+        return switch (insert.source()) {
+            case Insert.Rows rows ->
+                rows.rows().stream()
+                        .map(row -> new Row(row.span(), row.values()))
+                        .toList();
+            case Insert.Assignments set -> {
+                List<ColumnAssignment> all = set.assignments();
+                Span span = all.getFirst().span().to(all.getLast().span());
+                yield List.of(new Row(
+                        span, all.stream().map(ColumnAssignment::value).toList()));
+            }
+            case Insert.FromQuery from -> throw new IllegalStateException("a query has no rows yet");
+        };
+    }
+
+    private List<String> columns(MeshTable table) {
+        if (insert.source() instanceof Insert.Assignments set) {
+            return set.assignments().stream()
+                    .map(assignment -> assignment.column().name().text())
+                    .toList();
+        }
+        List<Identifier> named = insert.columns();
+        if (named != null && !named.isEmpty()) {
+            return named.stream().map(Identifier::text).toList();
+        }
+        return table.metadata().columns().stream()
+                .filter(column -> !column.invisible())
+                .map(ColumnMetadata::name)
+                .toList();
+    }
+
+    private void appendColumn(String column, SpliceList splices) {
+        Span span = insert.columnsSpan();
+        if (span == null || insert.columns() == null || insert.columns().isEmpty()) {
+            throw MeshException.unsupported(
+                    "INSERT without a column list into a table whose AUTO_INCREMENT column is invisible",
+                    "name the columns");
+        }
+        splices.insert(span.end() - 1, List.of(new Part.Text(", " + Planning.quoted(column))));
+    }
+
+    private static int indexOf(List<String> columns, String column) {
+        for (int i = 0; i < columns.size(); i++) {
+            if (columns.get(i).equalsIgnoreCase(column)) {
+                return i;
+            }
+        }
+        return -1;
+    }
+
+    private static ValueRef shardKey(MeshTable.Sharded table, Expression value) {
+        String column = table.key().column().name();
+        ValueRef reference = KeyPredicates.value(value);
+        if (reference != null) {
+            return reference;
+        }
+        if (value instanceof Expression.Constant constant) {
+            switch (constant.keyword()) {
+                case NULL -> throw new MeshException(MeshError.KEY_NULL, column, table.qualifiedName());
+                case DEFAULT -> throw new MeshException(MeshError.KEY_MISSING, column, table.qualifiedName());
+                case TRUE, FALSE -> {}
+            }
+        }
+        throw new MeshException(
+                MeshError.KEY_NOT_ROUTABLE, column, table.qualifiedName(), "it is an expression, not a plain value");
+    }
+
+    private static Cell generatedCell(MeshTable table, ColumnMetadata auto, Expression value) {
+        boolean plain = KeyPredicates.isNull(value)
+                || (value instanceof Expression.Constant constant
+                        && constant.keyword() == Expression.Constant.Keyword.DEFAULT);
+        ValueRef reference = KeyPredicates.value(value);
+        if (reference == null && !plain) {
+            throw MeshException.unsupported(
+                    "an expression as value of the AUTO_INCREMENT column " + table.qualifiedName() + "." + auto.name(),
+                    "give a plain value, or leave the column out");
+        }
+        return new Cell(value.span().start(), value.span().end(), reference);
+    }
+
+    private void refuseKeyUpdate(MeshTable.Sharded table) {
+        String key = table.key().column().name();
+        for (ColumnAssignment assignment : insert.onDuplicate()) {
+            if (assignment.column().name().text().equalsIgnoreCase(key)) {
+                throw new MeshException(MeshError.KEY_UPDATE, key, table.qualifiedName());
+            }
+        }
+    }
+
+    /** INSERT ... SELECT where each new row stays on the shard of the row that it is made from. */
+    private Plan copyWithinShards(MeshTable.Sharded target, Query query, List<Location> shards) {
+        refuseKeyUpdate(target);
+        List<String> columns = columns(target);
+        int key = indexOf(columns, target.key().column().name());
+        ColumnMetadata auto = target.metadata().autoIncrementColumn();
+        Locality.Finding finding = Locality.of(planning, query);
+        boolean plain = query.body() instanceof Query.Block block
+                && query.with().isEmpty()
+                && query.limit() == null
+                && block.groupBy().isEmpty()
+                && block.having() == null
+                && block.windows().isEmpty()
+                && block.items().size() == columns.size()
+                && block.items().stream().noneMatch(item -> isComputedOverRows(item.expression()))
+                && key >= 0
+                && staysOnShard(block.items().get(key).expression(), finding, target)
+                && (auto == null || indexOf(columns, auto.name()) >= 0);
+        if (!plain || finding.obstacle() != null) {
+            throw MeshException.unsupported(
+                    "INSERT ... SELECT into a sharded table unless each row keeps its shard",
+                    "read the rows and insert them");
+        }
+        planning.because("each row stays on the shard of the row that it is made from");
+        Rewrite rewrite = planning.splices(shards).toRewrite();
+        return new Plan.Write(
+                new Route.ByKey(shards, finding.condition()), rewrite, null, false, planning.effects, planning.reasons);
+    }
+
+    private static boolean isComputedOverRows(Expression expression) {
+        return MergePlanner.contains(expression, Expression.Aggregate.class)
+                || MergePlanner.contains(expression, Expression.Windowed.class)
+                || MergePlanner.contains(expression, Expression.Star.class);
+    }
+
+    private static boolean staysOnShard(
+            Expression value, Locality.Finding finding, MeshTable.Sharded target) {
+        Resolved column = finding.scope().resolve(value);
+        ShardGroup group = finding.group();
+        MeshTable.@Nullable Sharded source = column == null ? null : column.relation().sharded();
+        return column != null
+                && group != null
+                && source != null
+                && column.isShardKey()
+                && Locality.certainMembers(group).contains(column.relation())
+                && source.isColocatedWith(target);
+    }
+}
