@@ -126,20 +126,16 @@ final class DdlPlanner {
     }
 
     private Plan everywhere() {
+        if (ddl.tables().isEmpty()) {
+            throw MeshException.unsupported("this " + ddl.kind().name().replace('_', ' '), "name the table");
+        }
+        TableName first = ddl.tables().getFirst();
+        List<Location> locations = locationsOf(planning.declare(first, null));
         Set<String> schemas = new LinkedHashSet<>();
-        List<Location> locations = null;
-        TableName first = null;
         for (TableName table : ddl.tables()) {
             TableUse use = planning.declare(table, null);
             schemas.add(use.schema());
-            if (locations == null) {
-                locations = locationsOf(use);
-                first = table;
-            }
             requireSamePlaces(locations, use, first);
-        }
-        if (locations == null || first == null) {
-            throw MeshException.unsupported("this " + ddl.kind().name().replace('_', ' '), "name the table");
         }
         for (TableName table : ddl.referenced()) {
             requireSamePlaces(locations, planning.declare(table, null), first);

@@ -125,8 +125,9 @@ final class Planning {
     }
 
     private TableUse remember(TableUse use) {
-        uses.put(use.name(), use);
-        facts.tables.add(use.name());
+        if (uses.put(use.name(), use) == null) {
+            facts.tables.add(use.name());
+        }
         return use;
     }
 

@@ -50,6 +50,15 @@ class MergeTest {
     }
 
     @Test
+    void derivedColumnsBehindAStar_areLeftOut() {
+        TestRows rows = TestRows.of(RowFormat.TEXT, Column.text("a"), Column.bigint("b"), Column.bigint("derived"));
+        MergeRun run = new MergeRun(ordered(-2, List.of(new SortKey(-1, false))), rows, 2).allColumns(2);
+        run.row(0, "x", "1", "20").ends(0).row(1, "y", "2", "10").ends(1);
+        assertThat(run.column(0)).containsExactly("y", "x");
+        assertThat(Objects.requireNonNull(run.columns)).hasSize(2);
+    }
+
+    @Test
     void emptySources_giveColumnsAndEnd() {
         MergeRun run = new MergeRun(ordered(-1, BY_FIRST), TestRows.of(RowFormat.TEXT, Column.bigint("a")), 2);
         run.allColumns(2);

@@ -80,10 +80,10 @@ statement
     | set
     | use
     | show
+    | ddl // before EXPLAIN: ANALYZE TABLE t is no ANALYZE of the query TABLE t
     | explain
     | kill
     | lockTables
-    | ddl
     | mesh
     | other
     ;
