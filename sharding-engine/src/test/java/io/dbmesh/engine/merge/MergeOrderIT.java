@@ -64,7 +64,9 @@ class MergeOrderIT {
             statement.execute("SET SESSION sql_mode = ''");
             createSource(connection);
             for (String[] collation : collations(statement)) {
-                if (isKnown(collation[1])) {
+                // Those of languages differ between the two sets by nothing that a merge sees.
+                boolean repeated = collation[0].equals("utf8mb3") && !collation[1].contains("general");
+                if (!repeated && isKnown(collation[1])) {
                     createStrings(statement, collation[0], collation[1]);
                     assertMerged(
                             statement,
