@@ -18,6 +18,7 @@ final class DdlExecution implements Execution, Connections.AllReceiver {
     private final List<Request> requests;
     private final Plan.Ddl plan;
     private int sent;
+    private boolean firstHasDiagnostics;
     private List<BackendConnection> connections = List.of();
 
     DdlExecution(ClientSession session, List<Request> requests, Plan.Ddl plan) {
@@ -66,6 +67,8 @@ final class DdlExecution implements Execution, Connections.AllReceiver {
 
     private void firstAnswered(List<Gather.Answer> first) {
         ErrorPacket refused = Gather.firstError(first);
+        OkPacket ok = first.get(0).ok();
+        firstHasDiagnostics = ok == null || ok.warnings() > 0;
         if (refused != null) {
             releaseUnsent();
             ErrorPacket told = session.logical(requests.get(0).location(), refused);
@@ -114,7 +117,8 @@ final class DdlExecution implements Execution, Connections.AllReceiver {
             if (plan.effects().contains(Effect.PINS)) {
                 session.pin(requests.get(i).location(), connections.get(i));
             }
-            session.connections().release(requests.get(i).location(), connections.get(i));
+            // Warnings are asked for at the first place, which is also the only one for most statements.
+            session.release(requests.get(i).location(), connections.get(i), i == 0 && firstHasDiagnostics);
         }
         connections = List.of();
         session.inBackground(

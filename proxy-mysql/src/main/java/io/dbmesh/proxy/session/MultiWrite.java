@@ -150,6 +150,13 @@ final class MultiWrite implements Execution, Connections.AllReceiver {
     }
 
     private void succeeded(List<Gather.Answer> answers) {
+        for (int i = 0; i < connections.size(); i++) {
+            OkPacket ok = answers.get(i).ok();
+            if (ok != null && ok.warnings() > 0) {
+                session.state().setDiagnosticsAt(requests.get(i).location());
+                break;
+            }
+        }
         releaseAll();
         OkPacket ok = SummedAnswer.of(answers, terms.countsOnce(), session.state().statusFlags());
         if (terms.lastInsertId() != 0) {
