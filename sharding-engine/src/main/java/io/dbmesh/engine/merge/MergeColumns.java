@@ -60,8 +60,7 @@ final class MergeColumns {
     }
 
     private static SortKey key(Aggregate.Extreme extreme) {
-        return new SortKey(
-                extreme.column(), extreme.weight(), false, extreme.collation(), extreme.collationColumn());
+        return new SortKey(extreme.column(), extreme.weight(), false, extreme.collation(), extreme.collationColumn());
     }
 
     RowLayout layout() {

@@ -90,6 +90,10 @@ final class Padding {
             return findSingleByte(charset, collation, order);
         }
         boolean mb4 = charset.equals("utf8mb4");
+        if (order.equals("0900_bin")) {
+            // NO PAD on MySQL, another name of utf8mb4_bin on MariaDB.
+            return null;
+        }
         if (order.startsWith("0900_") || order.contains("_0900_")) {
             return NONE;
         }

@@ -92,8 +92,7 @@ final class ChangePlanner {
         Rewrite rewrite = planning.splices(shards).toRewrite();
         Route route = new Route.ByKey(shards, finding.condition());
         planning.because("each shard changes its own rows");
-        return new Plan.Write(
-                route, rewrite, whenMany(change, finding), false, planning.effects, planning.reasons);
+        return new Plan.Write(route, rewrite, whenMany(change, finding), false, planning.effects, planning.reasons);
     }
 
     private @Nullable MeshException whenMany(Change change, Locality.Finding finding) {

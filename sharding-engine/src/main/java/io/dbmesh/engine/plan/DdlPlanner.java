@@ -106,18 +106,19 @@ final class DdlPlanner {
         }
         String key = rule.key();
         String name = planning.schemaOf(table.schema()) + "." + table.table().text();
-        boolean defined = ddl.columns().stream()
-                .anyMatch(column -> column.name().text().equalsIgnoreCase(key));
+        boolean defined =
+                ddl.columns().stream().anyMatch(column -> column.name().text().equalsIgnoreCase(key));
         if (ddl.kind() == DdlKind.CREATE_TABLE && ddl.referenced().isEmpty() && !defined) {
             throw new MeshException(MeshError.KEY_COLUMN_ABSENT, key, name);
         }
         for (UniqueKey unique : ddl.keys()) {
-            if (unique.columns().stream()
-                    .noneMatch(column -> column.text().equalsIgnoreCase(key))) {
+            if (unique.columns().stream().noneMatch(column -> column.text().equalsIgnoreCase(key))) {
                 throw new MeshException(
                         MeshError.UNIQUE_KEY_WITHOUT_SHARD_KEY,
                         unique.primary() ? "PRIMARY KEY" : "UNIQUE INDEX",
-                        unique.name() == null ? (unique.primary() ? "PRIMARY" : "its key") : unique.name().text(),
+                        unique.name() == null
+                                ? (unique.primary() ? "PRIMARY" : "its key")
+                                : unique.name().text(),
                         name,
                         key);
             }
@@ -164,9 +165,7 @@ final class DdlPlanner {
     }
 
     private List<Location> locationsOf(TableUse use) {
-        return use.isSystem()
-                ? Placement.locationsOf(planning.defaultRoute()).subList(0, 1)
-                : use.locations();
+        return use.isSystem() ? Placement.locationsOf(planning.defaultRoute()).subList(0, 1) : use.locations();
     }
 
     private boolean isOfUnshardedSchemas() {

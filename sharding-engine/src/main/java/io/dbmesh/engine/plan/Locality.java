@@ -44,7 +44,11 @@ final class Locality {
      *
      * @param group of the outermost block, that alone has sharded rows; null when there is none or not only this one
      */
-    record Finding(Scope scope, KeyCondition condition, @Nullable ShardGroup group, @Nullable String obstacle) {}
+    record Finding(
+            Scope scope,
+            KeyCondition condition,
+            @Nullable ShardGroup group,
+            @Nullable String obstacle) {}
 
     /** What the FROM clause of a subtree is made of. */
     private record Part(List<ShardGroup> groups, boolean replicated) {}
@@ -75,8 +79,8 @@ final class Locality {
                 groups.stream().filter(group -> group.follows == null).toList();
         KeyCondition condition = KeyConditions.or(
                 independent.stream().map(group -> group.condition).toList());
-        boolean onlyOutermost = independent.size() == 1
-                && scope.relations().containsAll(independent.getFirst().members);
+        boolean onlyOutermost =
+                independent.size() == 1 && scope.relations().containsAll(independent.getFirst().members);
         if (obstacle == null && !onlyOutermost) {
             obstacle = independent.size() > 1
                     ? "a join or subquery over several shards without an equality of the sharding keys"
@@ -121,8 +125,7 @@ final class Locality {
     }
 
     /** @param equalOuter key of an outer block that is compared by IN with this block's only column */
-    private Scope block(
-            Query.Block block, @Nullable Scope outer, boolean outermost, @Nullable Resolved equalOuter) {
+    private Scope block(Query.Block block, @Nullable Scope outer, boolean outermost, @Nullable Resolved equalOuter) {
         Scope scope = new Scope(outer);
         List<Expression> expressions = new ArrayList<>();
         block.items().forEach(item -> expressions.add(item.expression()));
@@ -348,7 +351,8 @@ final class Locality {
         String key = one.key().column().name();
         boolean equal = key.equalsIgnoreCase(other.key().column().name())
                 && (join.natural()
-                        || join.using().stream().anyMatch(column -> column.text().equalsIgnoreCase(key)));
+                        || join.using().stream()
+                                .anyMatch(column -> column.text().equalsIgnoreCase(key)));
         return equal ? List.<Relation[]>of(new Relation[] {left.getFirst(), right.getFirst()}) : List.of();
     }
 
@@ -373,7 +377,10 @@ final class Locality {
     }
 
     private static @Nullable ShardGroup groupOf(List<ShardGroup> groups, Relation relation) {
-        return groups.stream().filter(group -> group.contains(relation)).findFirst().orElse(null);
+        return groups.stream()
+                .filter(group -> group.contains(relation))
+                .findFirst()
+                .orElse(null);
     }
 
     /** The two sides of an equality of sharding keys, or null when it is none. */

@@ -178,8 +178,7 @@ final class TestMesh {
         Digest digest = digest(sql);
         String current = schema.equals("none") ? null : schema;
         try {
-            return Planner.plan(
-                    new PlanRequest(MESH, current, Dialect.DEFAULT, digest, new SqlParser().parse(digest)));
+            return Planner.plan(new PlanRequest(MESH, current, Dialect.DEFAULT, digest, new SqlParser().parse(digest)));
         } catch (SqlSyntaxException error) {
             return Planner.onSyntaxError(MESH, current, digest, error);
         }
