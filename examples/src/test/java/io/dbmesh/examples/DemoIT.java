@@ -80,7 +80,8 @@ class DemoIT {
     void referenceRows_areOnEachShard() throws SQLException {
         for (Location shard : mesh.shards()) {
             assertThat(mesh.countAt(shard, "products")).isEqualTo(ShopData.PRODUCTS);
-            assertThat(mesh.countAt(shard, "countries")).isEqualTo(ShopData.countries().size());
+            assertThat(mesh.countAt(shard, "countries"))
+                    .isEqualTo(ShopData.countries().size());
         }
         assertThat(mesh.countAt(mesh.defaultLocation(), "settings")).isEqualTo(3);
     }
@@ -130,11 +131,12 @@ class DemoIT {
     @Test
     void refusedSuggestion_saysWhatIsNotSupported() throws SQLException {
         try (Connection connection = mesh.connect()) {
-            for (Suggestion suggestion : Suggestion.all().stream().filter(Suggestion::refused).toList()) {
-                assertThatThrownBy(() -> rows(connection, suggestion.statements().getFirst()))
-                        .isInstanceOfSatisfying(
-                                SQLException.class,
-                                refusal -> assertThat(refusal.getErrorCode()).isEqualTo(UNSUPPORTED));
+            for (Suggestion suggestion :
+                    Suggestion.all().stream().filter(Suggestion::refused).toList()) {
+                assertThatThrownBy(
+                                () -> rows(connection, suggestion.statements().getFirst()))
+                        .isInstanceOfSatisfying(SQLException.class, refusal -> assertThat(refusal.getErrorCode())
+                                .isEqualTo(UNSUPPORTED));
             }
             assertThat(rows(connection, "SELECT 1")).containsExactly(List.of("1=1"));
         }
