@@ -36,6 +36,10 @@ final class SourceTree {
         throw new IllegalStateException("No folder above " + Path.of("").toAbsolutePath() + " holds mvnw");
     }
 
+    Path root() {
+        return root;
+    }
+
     /** Relative to the repository, for messages. */
     Path relative(Path file) {
         return root.relativize(file);

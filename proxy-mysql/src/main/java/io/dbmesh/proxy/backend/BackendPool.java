@@ -73,6 +73,7 @@ public final class BackendPool {
     private final List<BackendConnection> idle = new ArrayList<>();
 
     private final ArrayDeque<Waiter> waiters = new ArrayDeque<>();
+    private final Turns turns;
     private final ScheduledFuture<?> sweep;
     private int open;
     private boolean closed;
@@ -92,6 +93,7 @@ public final class BackendPool {
         this.dataSource = dataSource;
         this.connector = connector;
         this.limits = limits;
+        this.turns = new Turns(eventLoop, limits.waitTimeoutMillis(), this::exhausted);
         long sweepMillis = Math.clamp(limits.idleTimeoutMillis() / 4, MIN_SWEEP_MILLIS, MAX_SWEEP_MILLIS);
         this.sweep =
                 eventLoop.scheduleWithFixedDelay(this::closeStale, sweepMillis, sweepMillis, TimeUnit.MILLISECONDS);
@@ -194,6 +196,16 @@ public final class BackendPool {
 
     private static ErrorPacket shutDown() {
         return ErrorPacket.of(new MeshException(MeshError.SHUTDOWN));
+    }
+
+    /** Who needs several connections at one time takes a turn first. */
+    public Turns turns() {
+        return turns;
+    }
+
+    /** Most connections that can be open at one time. */
+    public int maxConnections() {
+        return limits.maxConnections();
     }
 
     /** Connections that are open or being opened. */

@@ -55,6 +55,16 @@ public record SchemaRename(String physical, String logical) {
     }
 
     /**
+     * Writes one column definition with its packet header, whose sequence number is 0.
+     *
+     * @param definition a payload, which is read to its end
+     */
+    public void rewriteDefinition(ByteBuf definition, ByteBuf out) {
+        byte[] from = physical.getBytes(StandardCharsets.UTF_8);
+        ColumnDefinition.copyRenamed(definition, out, 0, from, logical.getBytes(StandardCharsets.UTF_8));
+    }
+
+    /**
      * A definition begins with its catalog, always "def" with its length before it. Nothing else does: OK and EOF packets
      * begin with 0x00 and 0xFE, and a packet that counts columns is shorter than 4 bytes.
      */

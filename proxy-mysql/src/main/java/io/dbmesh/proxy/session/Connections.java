@@ -1,9 +1,12 @@
 package io.dbmesh.proxy.session;
 
 import io.dbmesh.engine.config.Location;
+import io.dbmesh.engine.error.MeshError;
+import io.dbmesh.engine.error.MeshException;
 import io.dbmesh.proxy.backend.BackendConnection;
 import io.dbmesh.proxy.backend.BackendPool;
 import io.dbmesh.proxy.backend.ControlExchange;
+import io.dbmesh.proxy.backend.Turns;
 import io.dbmesh.proxy.protocol.CommandByte;
 import io.dbmesh.proxy.protocol.ErrorPacket;
 import io.dbmesh.proxy.protocol.ResponseScanner;
@@ -26,7 +29,11 @@ final class Connections {
 
     private static final Logger LOG = LoggerFactory.getLogger(Connections.class);
 
-    /** Sessions that need several connections take them in one order, so that two of them do not wait for each other. */
+    /**
+     * Sessions that need several connections take them in one order, and those of one pool by {@link Turns}, so that two of
+     * them do not wait for each other. Transactions that come to places one after another still can; one gives up after the
+     * pool's time-out.
+     */
     private static final Comparator<Location> ORDER =
             Comparator.comparing(Location::dataSource).thenComparing(Location::database);
 
@@ -52,6 +59,7 @@ final class Connections {
     private final LoopContext loop;
     private final SessionState state;
     private final List<InUse> inUse = new ArrayList<>(2);
+    private @Nullable Acquisition acquisition;
     private boolean abandoned;
 
     Connections(LoopContext loop, SessionState state) {
@@ -155,16 +163,20 @@ final class Connections {
      * cannot be had, those that were are released.
      */
     void acquireAll(List<Location> locations, List<String> before, AllReceiver receiver) {
-        new Acquisition(locations, before, receiver).next();
+        Acquisition begun = new Acquisition(locations, before, receiver);
+        acquisition = begun;
+        begun.next();
     }
 
-    private final class Acquisition implements Receiver {
+    private final class Acquisition implements Receiver, Turns.Taker {
         private final List<Location> locations;
         private final List<Location> order;
         private final List<String> before;
         private final AllReceiver receiver;
         private final BackendConnection[] connections;
         private int acquired;
+        private String dataSource = "";
+        private @Nullable Turns turn;
 
         Acquisition(List<Location> locations, List<String> before, AllReceiver receiver) {
             this.locations = locations;
@@ -176,9 +188,61 @@ final class Connections {
 
         void next() {
             if (acquired == connections.length) {
+                endTurn();
+                acquisition = null;
                 receiver.acquired(List.of(connections));
+                return;
+            }
+            Location next = order.get(acquired);
+            if (next.dataSource().equals(dataSource)) {
+                acquire(next, before, this);
             } else {
-                acquire(order.get(acquired), before, this);
+                endTurn();
+                dataSource = next.dataSource();
+                enter(next);
+            }
+        }
+
+        /** Goes on with a data source, from its first location. */
+        private void enter(Location first) {
+            int wanted = 0;
+            for (Location location : order) {
+                wanted += isHere(location) && state.held().at(location) == null ? 1 : 0;
+            }
+            int all = wanted
+                    + (int) state.held().locations().stream().filter(this::isHere).count();
+            BackendPool pool = loop.pool(first);
+            if (all > pool.maxConnections()) {
+                unavailable(ErrorPacket.of(new MeshException(
+                        MeshError.TOO_FEW_CONNECTIONS, all, dataSource, pool.maxConnections())));
+            } else if (wanted > 1) {
+                pool.turns().take(this);
+            } else {
+                acquire(first, before, this);
+            }
+        }
+
+        private boolean isHere(Location location) {
+            return location.dataSource().equals(dataSource);
+        }
+
+        @Override
+        public void granted() {
+            Location first = order.get(acquired);
+            turn = loop.pool(first).turns();
+            acquire(first, before, this);
+        }
+
+        @Override
+        public boolean isCancelled() {
+            return abandoned;
+        }
+
+        void endTurn() {
+            Turns ended = turn;
+            turn = null;
+            if (ended != null) {
+                ended.end();
             }
         }
 
@@ -191,6 +255,8 @@ final class Connections {
 
         @Override
         public void unavailable(ErrorPacket reason) {
+            endTurn();
+            acquisition = null;
             for (int i = 0; i < acquired; i++) {
                 Location location = order.get(i);
                 BackendConnection connection = connections[locations.indexOf(location)];
@@ -220,6 +286,27 @@ final class Connections {
         } else {
             state.held().drop(location);
             loop.pool(location).giveBack(connection);
+        }
+    }
+
+    /** The connection is the session's no more, though its answer is not complete: whoever reads the rest ends its use. */
+    void leave(Location location, BackendConnection connection) {
+        forget(connection);
+        if (state.held().at(location) == connection) {
+            state.held().drop(location);
+        }
+    }
+
+    /** Ends the use of a connection that was left and whose answer is complete. */
+    void giveBack(Location location, BackendConnection connection) {
+        loop.pool(location).giveBack(connection);
+    }
+
+    /** Ends the use of a connection that was left and whose answer is not complete. */
+    void killAndClose(Location location, BackendConnection connection) {
+        if (!connection.isClosed()) {
+            connection.close();
+            kill(location, connection.threadId());
         }
     }
 
@@ -318,6 +405,10 @@ final class Connections {
             state.held().drop(use.location());
         }
         inUse.clear();
+        if (acquisition != null) {
+            acquisition.endTurn();
+            acquisition = null;
+        }
         cleanHeld();
     }
 

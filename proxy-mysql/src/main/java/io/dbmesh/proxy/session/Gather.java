@@ -3,6 +3,7 @@ package io.dbmesh.proxy.session;
 import io.dbmesh.proxy.backend.BackendConnection;
 import io.dbmesh.proxy.backend.ControlExchange;
 import io.dbmesh.proxy.backend.Exchange;
+import io.dbmesh.proxy.protocol.CommandByte;
 import io.dbmesh.proxy.protocol.ErrorPacket;
 import io.dbmesh.proxy.protocol.OkPacket;
 import io.dbmesh.proxy.protocol.ResponseScanner;
@@ -53,6 +54,16 @@ final class Gather {
         for (int i = 0; i < connections.size(); i++) {
             BackendConnection connection = connections.get(i);
             connection.send(sql, gather.exchange(i, connection));
+            connection.flush();
+        }
+    }
+
+    /** Asks all, of which there is at least one, for their status; this leaves their diagnostics as they are. */
+    static void ping(List<BackendConnection> connections, Listener listener) {
+        Gather gather = new Gather(connections.size(), listener);
+        for (int i = 0; i < connections.size(); i++) {
+            BackendConnection connection = connections.get(i);
+            connection.send(CommandByte.PING, new byte[0], gather.exchange(i, connection));
             connection.flush();
         }
     }

@@ -105,13 +105,8 @@ final class PlanRunner {
 
     private static List<Request> requests(List<Location> locations, ClientStatement statement, Rewrite rewrite) {
         List<Request> requests = new ArrayList<>(locations.size());
-        try {
-            for (Location location : locations) {
-                requests.add(statement.request(location, rewrite));
-            }
-        } catch (RuntimeException refused) {
-            requests.forEach(Request::release);
-            throw refused;
+        for (Location location : locations) {
+            requests.add(statement.request(location, rewrite));
         }
         return requests;
     }
@@ -177,12 +172,17 @@ final class PlanRunner {
                     throw MeshException.unsupported(
                             "sql_select_limit for a statement over several shards", "use LIMIT");
                 }
-                Integer count = merged.countOrdinal();
-                Integer offset = merged.offsetOrdinal();
-                long rows = count == null ? -1 : statement.bindings().wholeNumber(count);
-                long skipped = offset == null ? 0 : statement.bindings().wholeNumber(offset);
+                ScatterRead.Window window = ScatterRead.Window.of(merged, statement.bindings());
                 List<Request> requests = requests(locations, statement, merged.rewrite());
-                new ScatterRead(session, requests, merged.merge(), skipped, rows, statement.isPrepared()).start();
+                Set<Effect> effects = read.effects();
+                new ScatterRead(
+                                session,
+                                requests,
+                                merged.merge(),
+                                window,
+                                effects,
+                                effects.isEmpty() ? NOTHING : before(effects))
+                        .start();
             }
         }
     }

@@ -169,8 +169,19 @@ final class SetStatements implements Execution {
                 settings.without("collation_connection").with(name, literal);
             case "collation_connection" ->
                 settings.without("character_set_connection").with(name, literal);
+            case "names" -> withNames(settings, unquoted(literal));
             default -> reason != null ? settings : settings.with(name, literal);
         };
+    }
+
+    /** As SET NAMES among other assignments, which MariaDB's driver sends at its login. */
+    private static SessionSettings withNames(SessionSettings settings, String charset) {
+        CharacterSets.require(charset);
+        String quoted = "'" + charset + "'";
+        return settings.with("character_set_client", quoted)
+                .with("character_set_results", quoted)
+                .without("collation_connection")
+                .with("character_set_connection", quoted);
     }
 
     private static boolean isOff(String literal) {

@@ -325,6 +325,14 @@ public enum MeshError {
             Blame.OVERLOAD,
             "Got timeout reading communication packets: no login in {limitMillis} ms",
             "See what holds the client up, or raise `limits.loginTimeoutMillis`."),
+    TOO_FEW_CONNECTIONS(
+            "DBM-4009",
+            1040,
+            "HY000",
+            Blame.OVERLOAD,
+            "Too many connections: the statement needs {wanted} connections to data source {dataSource} at one time, and"
+                    + " an event loop of this proxy may open {allowed}",
+            "Raise the data source's `maxConnections`, which the event loops share evenly."),
 
     // 5xxx: the client's connection
     MALFORMED_PACKET(

@@ -18,7 +18,7 @@ abstract sealed class Accumulator
     /** Values that replace those of the group's first row. */
     static final class Replacements {
         final boolean[] replaced;
-        final byte @Nullable [][] values;
+        final byte[] @Nullable [] values;
 
         Replacements(int columns) {
             this.replaced = new boolean[columns];

@@ -6,7 +6,7 @@ import java.nio.charset.StandardCharsets;
 
 /** Floating point numbers as the servers write them in text rows. */
 final class DoubleText {
-    /** Beyond these powers of ten the exponent form is used. */
+    /** Beyond these powers of ten the exponent form is used; above only for whole numbers. */
     private static final int MAX_POINT = 15;
 
     private static final int MIN_POINT = -14;
@@ -40,7 +40,7 @@ final class DoubleText {
         String digits = decimal.unscaledValue().toString();
         // The number is 0.DIGITS times ten to the point.
         int point = digits.length() - decimal.scale();
-        if (point < MIN_POINT || point > MAX_POINT) {
+        if (point < MIN_POINT || (point > MAX_POINT && digits.length() <= point)) {
             String rest = digits.length() > 1 ? "." + digits.substring(1) : "";
             return sign + digits.charAt(0) + rest + "e" + (point - 1);
         }

@@ -48,11 +48,7 @@ final class HashedGroups implements RowStage {
     private static final Group SEEN = new Group(new byte[0], new Accumulator[0]);
 
     HashedGroups(
-            KeyReader reader,
-            Supplier<Accumulator[]> accumulators,
-            RowLayout layout,
-            RowOutput output,
-            Memory memory) {
+            KeyReader reader, Supplier<Accumulator[]> accumulators, RowLayout layout, RowOutput output, Memory memory) {
         this.layout = layout;
         this.reader = reader;
         this.accumulators = accumulators;

@@ -107,7 +107,7 @@ record KeyColumn(int column, Kind kind, boolean descending, int scale, byte[] pa
     private static byte @Nullable [] byteOrder(String collation) {
         return switch (collation) {
             case "utf8mb4_bin", "utf8mb3_bin", "utf8_bin", "ascii_bin" -> new byte[] {' '};
-            case "utf8mb4_0900_bin", "utf8mb4_nopad_bin", "utf8mb3_nopad_bin", "ascii_nopad_bin" -> Padding.NONE;
+            case "utf8mb4_nopad_bin", "utf8mb3_nopad_bin", "ascii_nopad_bin" -> Padding.NONE;
             default -> null;
         };
     }

@@ -43,8 +43,7 @@ final class KeyReader {
         into.forms[key] = Keys.NUMBER;
         switch (column.kind()) {
             case SIGNED -> into.numbers[key] = ValueReader.integer(format, row, at, length, false);
-            case UNSIGNED -> into.numbers[key] =
-                    Long.MIN_VALUE ^ ValueReader.integer(format, row, at, length, true);
+            case UNSIGNED -> into.numbers[key] = Long.MIN_VALUE ^ ValueReader.integer(format, row, at, length, true);
             case BIT -> into.numbers[key] = Long.MIN_VALUE ^ ValueReader.bits(row, at, length);
             case DATE_TIME -> into.numbers[key] = ValueReader.dateTime(format, row, at, length);
             case TIME -> into.numbers[key] = ValueReader.time(format, row, at, length);

@@ -251,8 +251,8 @@ public final class Merge {
             return null;
         }
         MergeColumns resolved = new MergeColumns(spec, known, settings.format(), anyRow);
-        LimitedOutput limit = new LimitedOutput(
-                sink, resolved.layout(), resolved.visible(), settings.offset(), settings.count());
+        LimitedOutput limit =
+                new LimitedOutput(sink, resolved.layout(), resolved.visible(), settings.offset(), settings.count());
         List<ResultColumn> visible = known.subList(0, resolved.visible());
         if (anyRow == null) {
             sink.columns(visible);

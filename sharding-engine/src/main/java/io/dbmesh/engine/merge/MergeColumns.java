@@ -28,7 +28,8 @@ final class MergeColumns {
         this.columns = columns;
         this.format = format;
         this.layout = new RowLayout(format, columns);
-        this.visible = spec.visibleColumns() < 0 ? columns.size() : Math.min(spec.visibleColumns(), columns.size());
+        int wanted = spec.visibleColumns() < 0 ? columns.size() + 1 + spec.visibleColumns() : spec.visibleColumns();
+        this.visible = Math.clamp(wanted, 0, columns.size());
         if (anyRow != null) {
             readCollations(anyRow);
         }
@@ -60,8 +61,7 @@ final class MergeColumns {
     }
 
     private static SortKey key(Aggregate.Extreme extreme) {
-        return new SortKey(
-                extreme.column(), extreme.weight(), false, extreme.collation(), extreme.collationColumn());
+        return new SortKey(extreme.column(), extreme.weight(), false, extreme.collation(), extreme.collationColumn());
     }
 
     RowLayout layout() {

@@ -8,8 +8,8 @@ import org.jspecify.annotations.Nullable;
  *
  * <p>Each shard sends the client's columns first and then columns that only the merge needs, which are dropped.
  *
- * @param visibleColumns how many of the shards' columns the client sees, from the left; -1 for all (of {@code SELECT *}
- *     without derived columns)
+ * @param visibleColumns how many of the shards' columns the client sees, from the left; {@code -1 - n} for all but the last
+ *     {@code n}, which is how derived columns behind a {@code *} are left out, so that -1 is all
  * @param order in which each shard sends its rows, and by which they are merged; empty: as they come
  * @param grouping null when each row of a shard is a row of the result
  * @param reorder after grouping, the whole result is sorted by these in memory; empty: it keeps {@code order}

@@ -1,6 +1,5 @@
 package io.dbmesh.engine.merge;
 
-import java.util.List;
 import io.netty.buffer.ByteBuf;
 import org.jspecify.annotations.Nullable;
 
@@ -36,12 +35,10 @@ final class Pipeline {
         this.limit = limit;
     }
 
-    static Pipeline of(
-            MergeSpec spec, Merge.Settings settings, MergeColumns columns, Windows windows, Ends ends) {
+    static Pipeline of(MergeSpec spec, Merge.Settings settings, MergeColumns columns, Windows windows, Ends ends) {
         SortedRows sorted = spec.reorder().isEmpty()
                 ? null
-                : new SortedRows(
-                        columns.layout(), columns.keys(spec.reorder()), ends.budget(), settings.allocator());
+                : new SortedRows(columns.layout(), columns.keys(spec.reorder()), ends.budget(), settings.allocator());
         RowStage stage = columns.stage(sorted == null ? ends.limit() : sorted, settings, ends.budget());
         return new Pipeline(columns.input(windows), stage, sorted, ends.limit());
     }

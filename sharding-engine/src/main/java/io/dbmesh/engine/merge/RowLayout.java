@@ -167,7 +167,7 @@ final class RowLayout {
      * @param columns how many columns from the left are written
      * @param replaced for which columns {@code values} counts; a null there is NULL
      */
-    void write(ByteBuf row, ByteBuf out, int columns, boolean[] replaced, byte @Nullable [][] values) {
+    void write(ByteBuf row, ByteBuf out, int columns, boolean[] replaced, byte[] @Nullable [] values) {
         if (format == RowFormat.BINARY) {
             int head = out.writerIndex();
             out.writeZero(1 + bitmapLength(columns));

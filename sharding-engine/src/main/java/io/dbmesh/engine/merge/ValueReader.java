@@ -160,9 +160,8 @@ final class ValueReader {
         if (end - colon < 6) {
             throw malformed("time", end - from);
         }
-        long seconds = number(row, from, colon - from) * 3600
-                + number(row, colon + 1, 2) * 60
-                + number(row, colon + 4, 2);
+        long seconds =
+                number(row, from, colon - from) * 3600 + number(row, colon + 1, 2) * 60 + number(row, colon + 4, 2);
         int fraction = colon + 7;
         long micros = 0;
         for (int i = 0; i < 6; i++) {

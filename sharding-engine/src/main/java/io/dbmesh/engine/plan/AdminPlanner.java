@@ -102,11 +102,7 @@ final class AdminPlanner {
             replaceSchema(show.schema(), new Part.Text(Planning.quoted(location.database())), splices);
         }
         return new Plan.Read(
-                new Route.Fixed(location),
-                splices.toRewrite(),
-                Planner.onePlace(),
-                planning.effects,
-                planning.reasons);
+                new Route.Fixed(location), splices.toRewrite(), Planner.onePlace(), planning.effects, planning.reasons);
     }
 
     private static void replaceSchema(Identifier schema, Part part, SpliceList splices) {
@@ -139,13 +135,11 @@ final class AdminPlanner {
         if (schema == null) {
             splices = planning.splices(locations);
         } else if (!use.isSystem()
-                && locations.stream()
-                        .anyMatch(location -> !location.database().equals(schema.text()))) {
+                && locations.stream().anyMatch(location -> !location.database().equals(schema.text()))) {
             replaceSchema(schema, new Part.Database(use.schema()), splices);
         }
         planning.because("the table is defined equally in all its places");
-        return new Plan.Read(
-                route, splices.toRewrite(), Planner.onePlace(), planning.effects, planning.reasons);
+        return new Plan.Read(route, splices.toRewrite(), Planner.onePlace(), planning.effects, planning.reasons);
     }
 
     /** Each server explains its part; one is as good as another. */
@@ -193,7 +187,8 @@ final class AdminPlanner {
         List<TableUse> uses = new ArrayList<>();
         for (TableName table : lock.tables()) {
             TableUse use = planning.declare(table, null);
-            if (use.locations().size() != 1 || !use.locations().equals(firstOf(uses, use).locations())) {
+            if (use.locations().size() != 1
+                    || !use.locations().equals(firstOf(uses, use).locations())) {
                 throw MeshException.unsupported(
                         "LOCK TABLES of " + table, "lock rows by SELECT ... FOR UPDATE in a transaction");
             }

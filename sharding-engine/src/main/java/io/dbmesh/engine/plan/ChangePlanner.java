@@ -25,7 +25,11 @@ final class ChangePlanner {
         this.planning = planning;
     }
 
-    /** What an UPDATE and a DELETE have in common. */
+    /**
+     * What an UPDATE and a DELETE have in common.
+     *
+     * @param values expressions besides WHERE, which can have subqueries
+     */
     private record Change(
             List<Query.CommonTable> with,
             List<TableSource> tables,
@@ -40,8 +44,9 @@ final class ChangePlanner {
     }
 
     Plan update(Statement.Update update) {
-        List<Expression> values =
-                update.assignments().stream().map(ColumnAssignment::value).toList();
+        List<Expression> values = new ArrayList<>();
+        update.assignments().forEach(assignment -> values.add(assignment.value()));
+        update.orderBy().forEach(item -> values.add(item.expression()));
         Change change = new Change(
                 update.with(),
                 update.tables(),
@@ -62,11 +67,14 @@ final class ChangePlanner {
     }
 
     Plan delete(Statement.Delete delete) {
+        List<Expression> values = new ArrayList<>();
+        delete.orderBy().forEach(item -> values.add(item.expression()));
+        delete.returning().forEach(item -> values.add(item.expression()));
         Change change = new Change(
                 delete.with(),
                 delete.tables(),
                 delete.where(),
-                List.of(),
+                values,
                 !delete.orderBy().isEmpty(),
                 delete.limit() != null,
                 !delete.returning().isEmpty());
@@ -92,8 +100,7 @@ final class ChangePlanner {
         Rewrite rewrite = planning.splices(shards).toRewrite();
         Route route = new Route.ByKey(shards, finding.condition());
         planning.because("each shard changes its own rows");
-        return new Plan.Write(
-                route, rewrite, whenMany(change, finding), false, planning.effects, planning.reasons);
+        return new Plan.Write(route, rewrite, whenMany(change, finding), false, planning.effects, planning.reasons);
     }
 
     private @Nullable MeshException whenMany(Change change, Locality.Finding finding) {

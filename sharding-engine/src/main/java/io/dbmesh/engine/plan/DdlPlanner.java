@@ -106,18 +106,19 @@ final class DdlPlanner {
         }
         String key = rule.key();
         String name = planning.schemaOf(table.schema()) + "." + table.table().text();
-        boolean defined = ddl.columns().stream()
-                .anyMatch(column -> column.name().text().equalsIgnoreCase(key));
+        boolean defined =
+                ddl.columns().stream().anyMatch(column -> column.name().text().equalsIgnoreCase(key));
         if (ddl.kind() == DdlKind.CREATE_TABLE && ddl.referenced().isEmpty() && !defined) {
             throw new MeshException(MeshError.KEY_COLUMN_ABSENT, key, name);
         }
         for (UniqueKey unique : ddl.keys()) {
-            if (unique.columns().stream()
-                    .noneMatch(column -> column.text().equalsIgnoreCase(key))) {
+            if (unique.columns().stream().noneMatch(column -> column.text().equalsIgnoreCase(key))) {
                 throw new MeshException(
                         MeshError.UNIQUE_KEY_WITHOUT_SHARD_KEY,
                         unique.primary() ? "PRIMARY KEY" : "UNIQUE INDEX",
-                        unique.name() == null ? (unique.primary() ? "PRIMARY" : "its key") : unique.name().text(),
+                        unique.name() == null
+                                ? (unique.primary() ? "PRIMARY" : "its key")
+                                : unique.name().text(),
                         name,
                         key);
             }
@@ -125,20 +126,16 @@ final class DdlPlanner {
     }
 
     private Plan everywhere() {
+        if (ddl.tables().isEmpty()) {
+            throw MeshException.unsupported("this " + ddl.kind().name().replace('_', ' '), "name the table");
+        }
+        TableName first = ddl.tables().getFirst();
+        List<Location> locations = locationsOf(planning.declare(first, null));
         Set<String> schemas = new LinkedHashSet<>();
-        List<Location> locations = null;
-        TableName first = null;
         for (TableName table : ddl.tables()) {
             TableUse use = planning.declare(table, null);
             schemas.add(use.schema());
-            if (locations == null) {
-                locations = locationsOf(use);
-                first = table;
-            }
             requireSamePlaces(locations, use, first);
-        }
-        if (locations == null || first == null) {
-            throw MeshException.unsupported("this " + ddl.kind().name().replace('_', ' '), "name the table");
         }
         for (TableName table : ddl.referenced()) {
             requireSamePlaces(locations, planning.declare(table, null), first);
@@ -164,9 +161,7 @@ final class DdlPlanner {
     }
 
     private List<Location> locationsOf(TableUse use) {
-        return use.isSystem()
-                ? Placement.locationsOf(planning.defaultRoute()).subList(0, 1)
-                : use.locations();
+        return use.isSystem() ? Placement.locationsOf(planning.defaultRoute()).subList(0, 1) : use.locations();
     }
 
     private boolean isOfUnshardedSchemas() {

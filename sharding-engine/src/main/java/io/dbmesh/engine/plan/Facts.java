@@ -21,8 +21,8 @@ import org.jspecify.annotations.Nullable;
 
 /** What one walk over a statement collects: its tables, and the expressions that concern the session. */
 final class Facts extends TreeWalk {
-    private static final Set<String> PINNING = Set.of(
-            "GET_LOCK", "RELEASE_LOCK", "RELEASE_ALL_LOCKS", "IS_USED_LOCK", "IS_FREE_LOCK");
+    private static final Set<String> PINNING =
+            Set.of("GET_LOCK", "RELEASE_LOCK", "RELEASE_ALL_LOCKS", "IS_USED_LOCK", "IS_FREE_LOCK");
     private static final Set<String> NOT_DETERMINISTIC = Set.of(
             "RAND",
             "UUID",
@@ -53,7 +53,9 @@ final class Facts extends TreeWalk {
     boolean calculatesFoundRows;
     boolean setsLastInsertId;
     boolean hasInto;
+
     @Nullable String storedFunction;
+
     private final Deque<String> commonNames = new ArrayDeque<>();
     private final Set<String> aliases = new HashSet<>();
 
@@ -88,8 +90,8 @@ final class Facts extends TreeWalk {
         if (statement instanceof Statement.Delete delete) {
             // Targets may be aliases of the tables.
             delete.targets().stream()
-                    .filter(target ->
-                            target.schema() == null && aliases.contains(target.table().text()))
+                    .filter(target -> target.schema() == null
+                            && aliases.contains(target.table().text()))
                     .forEach(tables::remove);
         }
     }

@@ -18,6 +18,7 @@ import io.dbmesh.sql.tree.Query;
 import io.dbmesh.sql.tree.Span;
 import io.dbmesh.sql.tree.Statement.ColumnAssignment;
 import io.dbmesh.sql.tree.Statement.Insert;
+import io.dbmesh.sql.tree.TableName;
 import java.util.ArrayList;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
@@ -38,20 +39,41 @@ final class InsertPlanner {
     Plan plan() {
         TableUse target = planning.use(insert.table());
         List<TableUse> uses = planning.allUses();
-        return switch (target.table()) {
-            case MeshTable.Sharded sharded -> {
-                refuseReturning();
-                List<Location> shards = Placement.shardsOf(uses);
-                yield insert.source() instanceof Insert.FromQuery from
-                        ? copyWithinShards(sharded, from.query(), shards)
-                        : rows(sharded, shards);
+        if (target.table() instanceof MeshTable.Sharded sharded) {
+            refuseReturning();
+            List<Location> shards = Placement.shardsOf(uses);
+            refuseShardedSubqueries();
+            return insert.source() instanceof Insert.FromQuery from
+                    ? copyWithinShards(sharded, from.query(), shards)
+                    : rows(sharded, shards);
+        }
+        if (target.table() instanceof MeshTable.Reference reference) {
+            refuseReturning();
+            return reference(reference, uses);
+        }
+        return single(uses);
+    }
+
+    /** A row's shard need not have the rows that its values are computed from. */
+    private void refuseShardedSubqueries() {
+        TreeWalk walk = new TreeWalk() {
+            @Override
+            void table(TableName name) {
+                if (!planning.facts.commonTables.contains(name)
+                        && planning.use(name).isSharded()) {
+                    throw MeshException.unsupported(
+                            "a subquery on the sharded table " + name + " in the values of an INSERT",
+                            "read the value first and give it as a literal");
+                }
             }
-            case MeshTable.Reference reference -> {
-                refuseReturning();
-                yield reference(reference, uses);
-            }
-            case null, default -> single(uses);
         };
+        if (insert.source() instanceof Insert.Rows rows) {
+            rows.rows().forEach(row -> walk.expressions(row.values()));
+        }
+        if (insert.source() instanceof Insert.Assignments set) {
+            set.assignments().forEach(assignment -> walk.expression(assignment.value()));
+        }
+        insert.onDuplicate().forEach(assignment -> walk.expression(assignment.value()));
     }
 
     private void refuseReturning() {
@@ -87,7 +109,8 @@ final class InsertPlanner {
         if (auto != null && !(insert.source() instanceof Insert.FromQuery)) {
             return rows(table, table.locations());
         }
-        if (insert.source() instanceof Insert.FromQuery from && (auto != null || from.query().limit() != null)) {
+        if (insert.source() instanceof Insert.FromQuery from
+                && (auto != null || from.query().limit() != null)) {
             throw MeshException.unsupported(
                     "INSERT ... SELECT into a reference table with AUTO_INCREMENT or LIMIT",
                     "read the rows and insert them");
@@ -99,46 +122,28 @@ final class InsertPlanner {
     }
 
     private Plan rows(MeshTable table, List<Location> locations) {
-        List<String> columns = columns(table);
         List<Row> rows = rowsOf();
-        ColumnMetadata auto = table.metadata().autoIncrementColumn();
-        MeshTable.Sharded sharded = table instanceof MeshTable.Sharded any ? any : null;
-        String key = sharded == null ? null : sharded.key().column().name();
-        int autoIndex = auto == null ? -1 : indexOf(columns, auto.name());
-        int keyIndex = key == null ? -1 : indexOf(columns, key);
-        boolean keyIsGenerated = auto != null && auto.name().equalsIgnoreCase(key);
-        if (key != null && keyIndex < 0 && !keyIsGenerated) {
-            throw new MeshException(MeshError.KEY_MISSING, key, table.qualifiedName());
-        }
-        if (sharded != null) {
-            refuseKeyUpdate(sharded);
-        }
+        Columns columns = columnsOf(table);
         List<RowTemplate> templates = new ArrayList<>();
-        for (int r = 0; r < rows.size(); r++) {
-            Row row = rows.get(r);
-            if (row.values().size() != columns.size() || row.values().isEmpty()) {
-                throw row.values().isEmpty()
-                        ? MeshException.unsupported("VALUES () for this table", "name a column and give its value")
-                        : new MeshException(MeshError.COLUMN_COUNT_MISMATCH, r + 1);
-            }
-            ValueRef shardKey = sharded == null || keyIsGenerated
-                    ? null
-                    : shardKey(sharded, row.values().get(keyIndex));
-            Cell cell = auto == null || autoIndex < 0
-                    ? null
-                    : generatedCell(table, auto, row.values().get(autoIndex));
-            templates.add(new RowTemplate(row.span().start(), row.span().end(), shardKey, cell));
+        for (Row row : rows) {
+            templates.add(template(table, columns, row, templates.size() + 1));
         }
         SpliceList splices = planning.splices(locations);
         boolean assigned = insert.source() instanceof Insert.Assignments;
-        boolean appended = auto != null && autoIndex < 0;
-        if (appended && !assigned) {
-            appendColumn(auto.name(), splices);
+        ColumnMetadata auto = columns.auto();
+        GeneratedKey generated = null;
+        if (auto != null) {
+            boolean appended = columns.autoIndex() < 0;
+            if (appended && !assigned) {
+                appendColumn(auto.name(), splices);
+            }
+            generated = new GeneratedKey(auto.name(), columns.keyIsGenerated(), appended, assigned);
         }
-        GeneratedKey generated =
-                auto == null ? null : new GeneratedKey(auto.name(), keyIsGenerated, appended, assigned);
         planning.because(
-                sharded == null ? "each row goes to all places" : "each row goes to the shard of its " + key);
+                table instanceof MeshTable.Sharded sharded
+                        ? "each row goes to the shard of its "
+                                + sharded.key().column().name()
+                        : "each row goes to all places");
         return new Plan.InsertRows(
                 table,
                 splices.toRewrite(),
@@ -150,6 +155,52 @@ final class InsertPlanner {
                 planning.reasons);
     }
 
+    /**
+     * Where in the rows the values lie that the mesh must look at.
+     *
+     * @param auto the AUTO_INCREMENT column, if the table has one
+     * @param autoIndex -1 when it is not named
+     * @param keyIndex -1 when the key is not named, or there is none
+     * @param keyIsGenerated whether the sharding key is the AUTO_INCREMENT column
+     */
+    private record Columns(
+            int count, @Nullable ColumnMetadata auto, int autoIndex, int keyIndex, boolean keyIsGenerated) {}
+
+    private Columns columnsOf(MeshTable table) {
+        List<String> columns = columns(table);
+        ColumnMetadata auto = table.metadata().autoIncrementColumn();
+        int autoIndex = auto == null ? -1 : indexOf(columns, auto.name());
+        if (!(table instanceof MeshTable.Sharded sharded)) {
+            return new Columns(columns.size(), auto, autoIndex, -1, false);
+        }
+        refuseKeyUpdate(sharded);
+        String key = sharded.key().column().name();
+        int keyIndex = indexOf(columns, key);
+        boolean keyIsGenerated = auto != null && auto.name().equalsIgnoreCase(key);
+        if (keyIndex < 0 && !keyIsGenerated) {
+            throw new MeshException(MeshError.KEY_MISSING, key, table.qualifiedName());
+        }
+        return new Columns(columns.size(), auto, autoIndex, keyIndex, keyIsGenerated);
+    }
+
+    private static RowTemplate template(MeshTable table, Columns columns, Row row, int number) {
+        List<Expression> values = row.values();
+        if (values.isEmpty()) {
+            throw MeshException.unsupported("VALUES () for this table", "name a column and give its value");
+        }
+        if (values.size() != columns.count()) {
+            throw new MeshException(MeshError.COLUMN_COUNT_MISMATCH, number);
+        }
+        ValueRef shardKey = table instanceof MeshTable.Sharded sharded && !columns.keyIsGenerated()
+                ? shardKey(sharded, values.get(columns.keyIndex()))
+                : null;
+        ColumnMetadata auto = columns.auto();
+        Cell cell = auto == null || columns.autoIndex() < 0
+                ? null
+                : generatedCell(table, auto, values.get(columns.autoIndex()));
+        return new RowTemplate(row.span().start(), row.span().end(), shardKey, cell);
+    }
+
     private List<Row> rowsOf() {
         return switch (insert.source()) {
             case Insert.Rows rows ->
@@ -159,8 +210,8 @@ final class InsertPlanner {
             case Insert.Assignments set -> {
                 List<ColumnAssignment> all = set.assignments();
                 Span span = all.getFirst().span().to(all.getLast().span());
-                yield List.of(new Row(
-                        span, all.stream().map(ColumnAssignment::value).toList()));
+                yield List.of(
+                        new Row(span, all.stream().map(ColumnAssignment::value).toList()));
             }
             case Insert.FromQuery from -> throw new IllegalStateException("a query has no rows yet");
         };
@@ -275,11 +326,11 @@ final class InsertPlanner {
                 || MergePlanner.contains(expression, Expression.Star.class);
     }
 
-    private static boolean staysOnShard(
-            Expression value, Locality.Finding finding, MeshTable.Sharded target) {
+    private static boolean staysOnShard(Expression value, Locality.Finding finding, MeshTable.Sharded target) {
         Resolved column = finding.scope().resolve(value);
         ShardGroup group = finding.group();
-        MeshTable.@Nullable Sharded source = column == null ? null : column.relation().sharded();
+        MeshTable.@Nullable Sharded source =
+                column == null ? null : column.relation().sharded();
         return column != null
                 && group != null
                 && source != null

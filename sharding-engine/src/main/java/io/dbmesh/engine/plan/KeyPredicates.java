@@ -155,10 +155,8 @@ final class KeyPredicates {
 
     private KeyCondition ofIs(Expression.Is is) {
         Resolved column = memberKey(is.value());
-        boolean never = column != null
-                && !column.relation().nullable
-                && is.test() == Expression.Is.Test.NULL
-                && !is.negated();
+        boolean never =
+                column != null && !column.relation().nullable && is.test() == Expression.Is.Test.NULL && !is.negated();
         return never ? KeyConditions.NOTHING : KeyConditions.ANYTHING;
     }
 

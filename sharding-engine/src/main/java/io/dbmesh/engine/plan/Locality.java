@@ -44,10 +44,32 @@ final class Locality {
      *
      * @param group of the outermost block, that alone has sharded rows; null when there is none or not only this one
      */
-    record Finding(Scope scope, KeyCondition condition, @Nullable ShardGroup group, @Nullable String obstacle) {}
+    record Finding(
+            Scope scope,
+            KeyCondition condition,
+            @Nullable ShardGroup group,
+            @Nullable String obstacle) {}
 
     /** What the FROM clause of a subtree is made of. */
     private record Part(List<ShardGroup> groups, boolean replicated) {}
+
+    /**
+     * A FROM clause that is looked at.
+     *
+     * @param scope filled on the way
+     * @param inner receives what every joined row fulfils
+     * @param outerJoins receives what is no such condition, but may have subqueries
+     */
+    private record From(
+            Scope scope,
+            @Nullable Scope outer,
+            boolean outermost,
+            List<Expression> inner,
+            List<Expression> outerJoins) {
+        From(Scope scope, @Nullable Scope outer, boolean outermost) {
+            this(scope, outer, outermost, new ArrayList<>(), new ArrayList<>());
+        }
+    }
 
     static Finding of(Planning planning, Query query) {
         Locality locality = new Locality(planning);
@@ -65,8 +87,7 @@ final class Locality {
         Locality locality = new Locality(planning);
         with.forEach(table -> locality.query(table.query(), null, false));
         Scope scope = new Scope(null);
-        List<Expression> expressions = new ArrayList<>(others);
-        locality.rows(scope, tables, where, expressions, null, true);
+        locality.rows(new From(scope, null, true), tables, where, others);
         return locality.finding(scope);
     }
 
@@ -75,8 +96,8 @@ final class Locality {
                 groups.stream().filter(group -> group.follows == null).toList();
         KeyCondition condition = KeyConditions.or(
                 independent.stream().map(group -> group.condition).toList());
-        boolean onlyOutermost = independent.size() == 1
-                && scope.relations().containsAll(independent.getFirst().members);
+        boolean onlyOutermost =
+                independent.size() == 1 && scope.relations().containsAll(independent.getFirst().members);
         if (obstacle == null && !onlyOutermost) {
             obstacle = independent.size() > 1
                     ? "a join or subquery over several shards without an equality of the sharding keys"
@@ -121,8 +142,7 @@ final class Locality {
     }
 
     /** @param equalOuter key of an outer block that is compared by IN with this block's only column */
-    private Scope block(
-            Query.Block block, @Nullable Scope outer, boolean outermost, @Nullable Resolved equalOuter) {
+    private Scope block(Query.Block block, @Nullable Scope outer, boolean outermost, @Nullable Resolved equalOuter) {
         Scope scope = new Scope(outer);
         List<Expression> expressions = new ArrayList<>();
         block.items().forEach(item -> expressions.add(item.expression()));
@@ -133,7 +153,7 @@ final class Locality {
         }
         // There a name can be an alias of the select list: nothing is certain.
         nested(aliased, new Scope(null));
-        List<ShardGroup> own = rows(scope, block.from(), block.where(), expressions, outer, outermost);
+        List<ShardGroup> own = rows(new From(scope, outer, outermost), block.from(), block.where(), expressions);
         if (equalOuter != null && block.items().size() == 1) {
             follow(own, scope.resolve(block.items().getFirst().expression()), equalOuter, scope);
         }
@@ -142,23 +162,16 @@ final class Locality {
 
     /** The rows that FROM and WHERE make; and all subqueries of the block. */
     private List<ShardGroup> rows(
-            Scope scope,
-            List<TableSource> from,
-            @Nullable Expression where,
-            List<Expression> others,
-            @Nullable Scope outer,
-            boolean outermost) {
-        List<Expression> inner = new ArrayList<>();
-        List<Expression> outerJoins = new ArrayList<>();
+            From from, List<TableSource> sources, @Nullable Expression where, List<Expression> others) {
+        Scope scope = from.scope();
         List<ShardGroup> own = new ArrayList<>();
-        if (from.size() > 1 && from.stream().anyMatch(TableSource.Join.class::isInstance)) {
+        if (sources.size() > 1 && sources.stream().anyMatch(TableSource.Join.class::isInstance)) {
             scope.mixesCommasAndJoins();
         }
-        for (TableSource source : from) {
-            Part part = source(source, scope, outer, false, outermost, inner, outerJoins);
-            own.addAll(part.groups());
+        for (TableSource source : sources) {
+            own.addAll(source(source, false, from).groups());
         }
-        List<Expression> conjuncts = new ArrayList<>(inner);
+        List<Expression> conjuncts = new ArrayList<>(from.inner());
         if (where != null) {
             addConjuncts(where, conjuncts);
         }
@@ -170,63 +183,46 @@ final class Locality {
             group.condition = KeyConditions.and(all);
         }
         groups.addAll(own);
-        if (outer != null) {
+        if (from.outer() != null) {
             followOuter(own, conjuncts, scope);
         }
         List<Expression> all = new ArrayList<>(conjuncts);
-        all.addAll(outerJoins);
+        all.addAll(from.outerJoins());
         all.addAll(others);
         nested(all, scope);
         return own;
     }
 
-    private Part source(
-            TableSource source,
-            Scope scope,
-            @Nullable Scope outer,
-            boolean nullable,
-            boolean outermost,
-            List<Expression> inner,
-            List<Expression> outerJoins) {
+    private Part source(TableSource source, boolean nullable, From from) {
         return switch (source) {
             case TableSource.Named named -> {
                 Relation relation = planning.relation(named.name(), named.alias(), nullable);
-                scope.add(relation);
+                from.scope().add(relation);
                 boolean sharded = relation.sharded() != null;
                 yield new Part(sharded ? List.of(new ShardGroup(relation)) : List.of(), !sharded);
             }
             case TableSource.Derived derived -> {
-                query(derived.query(), derived.lateral() ? scope : outer, false);
+                query(derived.query(), derived.lateral() ? from.scope() : from.outer(), false);
                 Identifier alias = derived.alias();
-                scope.add(new Relation(alias == null ? "" : alias.text(), null, null, nullable));
+                from.scope().add(new Relation(alias == null ? "" : alias.text(), null, null, nullable));
                 yield new Part(List.of(), true);
             }
             case TableSource.Function function -> {
                 Identifier alias = function.alias();
-                scope.add(new Relation(alias == null ? "" : alias.text(), null, null, nullable));
-                outerJoins.addAll(function.arguments());
+                from.scope().add(new Relation(alias == null ? "" : alias.text(), null, null, nullable));
+                from.outerJoins().addAll(function.arguments());
                 yield new Part(List.of(), true);
             }
-            case TableSource.Join join -> join(join, scope, outer, nullable, outermost, inner, outerJoins);
+            case TableSource.Join join -> join(join, nullable, from);
         };
     }
 
-    private Part join(
-            TableSource.Join join,
-            Scope scope,
-            @Nullable Scope outer,
-            boolean nullable,
-            boolean outermost,
-            List<Expression> inner,
-            List<Expression> outerJoins) {
+    private Part join(TableSource.Join join, boolean nullable, From from) {
+        Scope scope = from.scope();
         int first = scope.relations().size();
-        boolean isOuter = join.kind() != JoinKind.INNER;
-        Part left = source(
-                join.left(), scope, outer, nullable || join.kind() == JoinKind.RIGHT, outermost, inner, outerJoins);
+        Part left = source(join.left(), nullable || join.kind() == JoinKind.RIGHT, from);
         int middle = scope.relations().size();
-        // What is required within the nullable side is required of its rows only, but for them it is.
-        Part right = source(
-                join.right(), scope, outer, nullable || join.kind() == JoinKind.LEFT, outermost, inner, outerJoins);
+        Part right = source(join.right(), nullable || join.kind() == JoinKind.LEFT, from);
         List<Expression> conjuncts = new ArrayList<>();
         if (join.on() != null) {
             addConjuncts(join.on(), conjuncts);
@@ -234,55 +230,49 @@ final class Locality {
         if (join.natural() || !join.using().isEmpty()) {
             scope.merge(join.kind() == JoinKind.RIGHT);
         }
-        List<Relation> leftRelations = scope.relations().subList(first, middle);
-        List<Relation> rightRelations =
-                scope.relations().subList(middle, scope.relations().size());
-        if (!isOuter) {
+        List<Relation> relations = scope.relations();
+        Relation[] merged =
+                mergedKeys(join, relations.subList(first, middle), relations.subList(middle, relations.size()));
+        if (join.kind() == JoinKind.INNER) {
+            // Within the nullable side of an outer join they are required of its rows only, not of every joined row.
+            (nullable ? from.outerJoins() : from.inner()).addAll(conjuncts);
             List<ShardGroup> both = new ArrayList<>(left.groups());
             both.addAll(right.groups());
-            linkMergedColumns(both, join, leftRelations, rightRelations);
-            link(both, conjuncts, scope);
-            inner.addAll(nullable ? List.of() : conjuncts);
-            if (nullable) {
-                outerJoins.addAll(conjuncts);
+            if (merged != null) {
+                unite(both, merged[0], merged[1]);
             }
+            link(both, conjuncts, scope);
             return new Part(both, left.replicated() && right.replicated());
         }
-        outerJoins.addAll(conjuncts);
+        from.outerJoins().addAll(conjuncts);
         boolean leftKept = join.kind() == JoinKind.LEFT;
         Part kept = leftKept ? left : right;
         Part optional = leftKept ? right : left;
         obstruct(
-                outermost && kept.replicated() && !optional.replicated(),
+                from.outermost() && kept.replicated() && !optional.replicated(),
                 "an outer join over several shards that keeps the rows of an unsharded table");
-        return attach(join, kept, optional, conjuncts, scope, leftRelations, rightRelations);
+        return attach(kept, optional, conjuncts, scope, merged);
     }
 
     /**
      * An outer join. Its condition says nothing about the rows that are kept, so groups among them must not be joined by
      * it; each group of the other side may become part of one of theirs.
+     *
+     * @param merged two tables whose keys are one column of USING or NATURAL
      */
-    private Part attach(
-            TableSource.Join join,
-            Part kept,
-            Part optional,
-            List<Expression> conjuncts,
-            Scope scope,
-            List<Relation> leftRelations,
-            List<Relation> rightRelations) {
+    private static Part attach(
+            Part kept, Part optional, List<Expression> conjuncts, Scope scope, Relation @Nullable [] merged) {
         List<ShardGroup> all = new ArrayList<>(kept.groups());
         List<ShardGroup> others = new ArrayList<>(optional.groups());
         link(others, conjuncts, scope);
-        List<Expression> equalities = new ArrayList<>(conjuncts);
         for (ShardGroup other : others) {
             KeyPredicates predicates = new KeyPredicates(scope, other.members);
             List<KeyCondition> conditions = new ArrayList<>(List.of(other.condition));
             conjuncts.forEach(conjunct -> conditions.add(predicates.of(conjunct)));
             other.condition = KeyConditions.and(conditions);
-            ShardGroup target = targetOf(other, kept.groups(), equalities, scope);
-            if (target == null) {
-                target = targetByName(other, kept.groups(), join, leftRelations, rightRelations);
-            }
+            ShardGroup target = merged == null
+                    ? targetOf(other, kept.groups(), conjuncts, scope)
+                    : targetOf(other, kept.groups(), merged[0], merged[1]);
             if (target == null) {
                 all.add(other);
             } else {
@@ -294,62 +284,51 @@ final class Locality {
     }
 
     private static @Nullable ShardGroup targetOf(
-            ShardGroup other, List<ShardGroup> kept, List<Expression> equalities, Scope scope) {
-        for (Expression equality : equalities) {
+            ShardGroup other, List<ShardGroup> kept, List<Expression> conjuncts, Scope scope) {
+        for (Expression equality : conjuncts) {
             Resolved[] sides = keyEquality(equality, scope);
             if (sides == null) {
                 continue;
             }
-            for (ShardGroup group : kept) {
-                boolean straight = group.contains(sides[0].relation()) && other.contains(sides[1].relation());
-                boolean mirrored = group.contains(sides[1].relation()) && other.contains(sides[0].relation());
-                if ((straight || mirrored) && areColocated(sides[0], sides[1])) {
-                    return group;
-                }
+            ShardGroup target = areColocated(sides[0], sides[1])
+                    ? targetOf(other, kept, sides[0].relation(), sides[1].relation())
+                    : null;
+            if (target != null) {
+                return target;
             }
         }
         return null;
     }
 
-    private @Nullable ShardGroup targetByName(
-            ShardGroup other,
-            List<ShardGroup> kept,
-            TableSource.Join join,
-            List<Relation> leftRelations,
-            List<Relation> rightRelations) {
+    /** The kept group that has one of two tables with equal keys while the other group has the other one. */
+    private static @Nullable ShardGroup targetOf(
+            ShardGroup other, List<ShardGroup> kept, Relation one, Relation another) {
         for (ShardGroup group : kept) {
-            for (Relation[] pair : mergedKeys(join, leftRelations, rightRelations)) {
-                if ((group.contains(pair[0]) && other.contains(pair[1]))
-                        || (group.contains(pair[1]) && other.contains(pair[0]))) {
-                    return group;
-                }
+            boolean straight = group.contains(one) && other.contains(another);
+            boolean mirrored = group.contains(another) && other.contains(one);
+            if (straight || mirrored) {
+                return group;
             }
         }
         return null;
     }
 
-    private static void linkMergedColumns(
-            List<ShardGroup> groups, TableSource.Join join, List<Relation> left, List<Relation> right) {
-        for (Relation[] pair : mergedKeys(join, left, right)) {
-            unite(groups, pair[0], pair[1]);
-        }
-    }
-
-    /** Pairs of tables whose keys USING or NATURAL makes equal. Only where each side has one table: then it is certain. */
-    private static List<Relation[]> mergedKeys(TableSource.Join join, List<Relation> left, List<Relation> right) {
+    /** Two tables whose keys USING or NATURAL makes equal. Only where each side has one table: then it is certain. */
+    private static Relation @Nullable [] mergedKeys(TableSource.Join join, List<Relation> left, List<Relation> right) {
         if ((!join.natural() && join.using().isEmpty()) || left.size() != 1 || right.size() != 1) {
-            return List.of();
+            return null;
         }
         MeshTable.Sharded one = left.getFirst().sharded();
         MeshTable.Sharded other = right.getFirst().sharded();
         if (one == null || other == null || !one.isColocatedWith(other)) {
-            return List.of();
+            return null;
         }
         String key = one.key().column().name();
         boolean equal = key.equalsIgnoreCase(other.key().column().name())
                 && (join.natural()
-                        || join.using().stream().anyMatch(column -> column.text().equalsIgnoreCase(key)));
-        return equal ? List.<Relation[]>of(new Relation[] {left.getFirst(), right.getFirst()}) : List.of();
+                        || join.using().stream()
+                                .anyMatch(column -> column.text().equalsIgnoreCase(key)));
+        return equal ? new Relation[] {left.getFirst(), right.getFirst()} : null;
     }
 
     /** Unites groups whose keys the conditions make equal, until nothing changes. */
@@ -373,7 +352,10 @@ final class Locality {
     }
 
     private static @Nullable ShardGroup groupOf(List<ShardGroup> groups, Relation relation) {
-        return groups.stream().filter(group -> group.contains(relation)).findFirst().orElse(null);
+        return groups.stream()
+                .filter(group -> group.contains(relation))
+                .findFirst()
+                .orElse(null);
     }
 
     /** The two sides of an equality of sharding keys, or null when it is none. */

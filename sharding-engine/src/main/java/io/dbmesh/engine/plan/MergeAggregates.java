@@ -33,7 +33,10 @@ final class MergeAggregates {
     }
 
     /** An aggregate whose columns have no numbers yet; what the two others are depends on the function. */
-    private record Draft(Expression.Aggregate aggregate, @Nullable Place first, @Nullable Place second) {}
+    private record Draft(
+            Expression.Aggregate aggregate,
+            @Nullable Place first,
+            @Nullable Place second) {}
 
     /** The select list's. */
     void collect() {
@@ -77,7 +80,8 @@ final class MergeAggregates {
         if (Facts.isNotDeterministic(aggregate)) {
             throw MergePlanner.refused("aggregates of random values over several shards");
         }
-        Expression argument = aggregate.arguments().isEmpty() ? null : aggregate.arguments().getFirst();
+        Expression argument =
+                aggregate.arguments().isEmpty() ? null : aggregate.arguments().getFirst();
         switch (aggregate.function()) {
             case COUNT, SUM -> drafts.put(place, new Draft(aggregate, null, null));
             case AVG -> {
@@ -192,14 +196,9 @@ final class MergeAggregates {
         return switch (draft.aggregate().function()) {
             case COUNT -> new Aggregate.Count(column);
             case SUM -> new Aggregate.Sum(column);
-            case AVG ->
-                new Aggregate.Average(
-                        column, first == null ? column : first, second == null ? column : second);
+            case AVG -> new Aggregate.Average(column, first == null ? column : first, second == null ? column : second);
             case MIN, MAX ->
-                new Aggregate.Extreme(
-                        column,
-                        first,
-                        draft.aggregate().function() == AggregateFunction.MAX);
+                new Aggregate.Extreme(column, first, draft.aggregate().function() == AggregateFunction.MAX);
             case BIT_AND, BIT_OR, BIT_XOR ->
                 new Aggregate.Bits(
                         column,

@@ -175,7 +175,8 @@ final class MergeKeys {
             case WEIGHT -> new Key(column, weight(expression), descending);
             case ENUM_NUMBER -> new Key(list.derive(call("(", expression, ")+0")), null, descending);
             case INCOMPARABLE ->
-                throw MergePlanner.refused("sorting or grouping by JSON, geometries or a type that MySQL does not have");
+                throw MergePlanner.refused(
+                        "sorting or grouping by JSON, geometries or a type that MySQL does not have");
         };
     }
 

@@ -137,7 +137,8 @@ final class MergePlanner {
             }
         }
         limitShards();
-        planning.because(order.isEmpty() ? "several shards: their rows one after the other" : "several shards: merged in order");
+        planning.because(
+                order.isEmpty() ? "several shards: their rows one after the other" : "several shards: merged in order");
         return merged(order, null, List.of());
     }
 
@@ -275,8 +276,8 @@ final class MergePlanner {
             splices.insert(block.itemsSpan().end(), list.addition());
         }
         Query.Limit limit = query.limit();
-        MergeSpec spec = new MergeSpec(
-                list.visibleColumns(), list.number(order), grouping, list.number(reorder), limit != null);
+        MergeSpec spec =
+                new MergeSpec(list.visibleColumns(), list.number(order), grouping, list.number(reorder), limit != null);
         return new Many.Merged(
                 splices.toRewrite(),
                 spec,

@@ -56,20 +56,18 @@ final class Placement {
 
     /** The shards of a statement with sharded tables, on each of which all its tables must be. */
     static List<Location> shardsOf(List<TableUse> uses) {
-        TableUse first =
-                uses.stream().filter(TableUse::isSharded).findFirst().orElseThrow();
+        TableUse first = uses.stream().filter(TableUse::isSharded).findFirst().orElseThrow();
         List<Location> shards = first.locations();
         for (TableUse use : uses) {
             if (use.table() instanceof MeshTable.Sharded && !use.locations().equals(shards)) {
                 throw MeshException.unsupported(
-                        "tables sharded over different places in one statement (" + first.name() + " and "
-                                + use.name() + ")",
+                        "tables sharded over different places in one statement (" + first.name() + " and " + use.name()
+                                + ")",
                         "query them one by one");
             }
             if (!use.isSystem() && !use.locations().containsAll(shards)) {
                 throw MeshException.unsupported(
-                        "sharded and unsharded tables in one statement (" + first.name() + " and " + use.name()
-                                + ")",
+                        "sharded and unsharded tables in one statement (" + first.name() + " and " + use.name() + ")",
                         "make " + use.name() + " a reference table, or query them one by one");
             }
         }

@@ -65,8 +65,7 @@ public final class PlanCache {
                     && version == otherVersion
                     && (dialect == otherDialect || dialect.equals(otherDialect))
                     && Objects.equals(schema, otherSchema)
-                    && Arrays.equals(
-                            shape, 0, shape.length, digest.normalised(), 0, digest.normalisedLength());
+                    && Arrays.equals(shape, 0, shape.length, digest.normalised(), 0, digest.normalisedLength());
         }
     }
 

@@ -68,7 +68,8 @@ public final class PlanPrinter {
                 }
                 depth--;
             }
-            case Plan.Local local -> line("Local " + local.statement().getClass().getSimpleName());
+            case Plan.Local local ->
+                line("Local " + local.statement().getClass().getSimpleName());
             case Plan.Refuse refuse -> line("Refuse " + refusal(refuse.reason()));
         }
     }
@@ -105,9 +106,10 @@ public final class PlanPrinter {
             depth++;
         }
         if (spec.grouping() != null) {
-            line("Group by " + keys(spec.grouping().keys()) + spec.grouping().aggregates().stream()
-                    .map(PlanPrinter::aggregate)
-                    .collect(Collectors.joining()));
+            line("Group by " + keys(spec.grouping().keys())
+                    + spec.grouping().aggregates().stream()
+                            .map(PlanPrinter::aggregate)
+                            .collect(Collectors.joining()));
             depth++;
         }
         line(spec.order().isEmpty() ? "Concatenate" : "MergeSort " + keys(spec.order()));
@@ -123,7 +125,8 @@ public final class PlanPrinter {
     }
 
     private static String key(SortKey key) {
-        return key.column() + (key.weight() == null ? "" : " weight " + key.weight())
+        return key.column()
+                + (key.weight() == null ? "" : " weight " + key.weight())
                 + (key.descending() ? " DESC" : "");
     }
 
@@ -172,8 +175,7 @@ public final class PlanPrinter {
             case Route.Fixed fixed -> "at " + fixed.location();
             case Route.AnyOf anyOf -> "at any of " + anyOf.locations();
             case Route.AllOf allOf -> "at all of " + allOf.locations();
-            case Route.ByKey byKey ->
-                "on " + byKey.shards().size() + " shards: " + condition(byKey.condition(), false);
+            case Route.ByKey byKey -> "on " + byKey.shards().size() + " shards: " + condition(byKey.condition(), false);
         };
     }
 
@@ -187,9 +189,7 @@ public final class PlanPrinter {
                 yield values.size() == 1
                         ? column + " = " + value(values.getFirst())
                         : column + " IN "
-                                + values.stream()
-                                        .map(PlanPrinter::value)
-                                        .collect(Collectors.joining(", ", "(", ")"));
+                                + values.stream().map(PlanPrinter::value).collect(Collectors.joining(", ", "(", ")"));
             }
             case KeyCondition.Between between -> between(between);
             case KeyCondition.And and -> joined(and.conditions(), " AND ", nested);
@@ -208,9 +208,8 @@ public final class PlanPrinter {
     }
 
     private static String joined(List<KeyCondition> conditions, String operator, boolean nested) {
-        String text = conditions.stream()
-                .map(condition -> condition(condition, true))
-                .collect(Collectors.joining(operator));
+        String text =
+                conditions.stream().map(condition -> condition(condition, true)).collect(Collectors.joining(operator));
         return nested ? "(" + text + ")" : text;
     }
 
@@ -221,7 +220,9 @@ public final class PlanPrinter {
     private void rewrite(Rewrite rewrite) {
         for (Splice splice : rewrite.splices()) {
             String parts = splice.parts().stream().map(PlanPrinter::part).collect(Collectors.joining());
-            line((splice.from() == splice.to() ? "before #" + splice.from() : "for #" + splice.from() + ".." + splice.to())
+            line((splice.from() == splice.to()
+                            ? "before #" + splice.from()
+                            : "for #" + splice.from() + ".." + splice.to())
                     + ": " + (parts.isEmpty() ? "nothing" : parts.strip()));
         }
     }
@@ -232,8 +233,8 @@ public final class PlanPrinter {
             case Part.Database database -> "{database of " + database.schema() + "}";
             case Part.Tokens tokens -> "{#" + tokens.from() + ".." + tokens.to() + "}";
             case Part.Name name -> "{name #" + name.from() + ".." + name.to() + "}";
-            case Part.LimitSum sum -> "{?" + sum.countOrdinal()
-                    + (sum.offsetOrdinal() == null ? "" : " + ?" + sum.offsetOrdinal()) + "}";
+            case Part.LimitSum sum ->
+                "{?" + sum.countOrdinal() + (sum.offsetOrdinal() == null ? "" : " + ?" + sum.offsetOrdinal()) + "}";
             case Part.SessionValue value -> "{" + value.function() + "}";
         };
     }

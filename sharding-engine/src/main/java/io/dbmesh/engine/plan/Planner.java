@@ -35,8 +35,7 @@ public final class Planner {
             Plan plan = plan(planning, request.statement());
             return new PlannedStatement(plan, planning.guards, parameters);
         } catch (MeshException refusal) {
-            return new PlannedStatement(
-                    new Plan.Refuse(refusal, planning.reasons), planning.guards, parameters);
+            return new PlannedStatement(new Plan.Refuse(refusal, planning.reasons), planning.guards, parameters);
         }
     }
 
@@ -87,8 +86,7 @@ public final class Planner {
 
     /** A statement as it came to one place, whatever it answers. */
     static Plan.Read relay(Location location, Set<Effect> effects, String reason) {
-        return new Plan.Read(
-                new Route.Fixed(location), Rewrite.NONE, onePlace(), effects, List.of(reason));
+        return new Plan.Read(new Route.Fixed(location), Rewrite.NONE, onePlace(), effects, List.of(reason));
     }
 
     /** For routes that never lead to several places. */

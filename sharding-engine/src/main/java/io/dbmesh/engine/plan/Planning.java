@@ -125,8 +125,9 @@ final class Planning {
     }
 
     private TableUse remember(TableUse use) {
-        uses.put(use.name(), use);
-        facts.tables.add(use.name());
+        if (uses.put(use.name(), use) == null) {
+            facts.tables.add(use.name());
+        }
         return use;
     }
 
@@ -189,8 +190,7 @@ final class Planning {
         for (Expression.Function function : facts.sessionFunctions) {
             SessionFunction answer = Facts.sessionFunction(function);
             if (answer != null && splicesSession(answer)) {
-                splices.replace(
-                        function.span().start(), function.span().end(), new Part.SessionValue(answer));
+                splices.replace(function.span().start(), function.span().end(), new Part.SessionValue(answer));
             }
         }
         return splices;
@@ -233,13 +233,12 @@ final class Planning {
             }
             names.add(name);
         }
-        return names.size() == 1
-                ? new Part.Text(quoted(names.iterator().next()))
-                : new Part.Database(use.schema());
+        return names.size() == 1 ? new Part.Text(quoted(names.iterator().next())) : new Part.Database(use.schema());
     }
 
     private static boolean isSame(Part part, String name) {
-        return part instanceof Part.Text text && (text.sql().equals(name) || text.sql().equals(quoted(name)));
+        return part instanceof Part.Text text
+                && (text.sql().equals(name) || text.sql().equals(quoted(name)));
     }
 
     static String quoted(String name) {
@@ -252,8 +251,7 @@ final class Planning {
             return;
         }
         for (TableUse use : allUses()) {
-            if (use.schema().equals(schema.text())
-                    && use.name().table().text().equals(table.text())) {
+            if (use.schema().equals(schema.text()) && use.name().table().text().equals(table.text())) {
                 Part database = databasePart(use, locations);
                 if (!isSame(database, schema.text())) {
                     splices.replace(schema.span().start(), schema.span().end(), database);
@@ -271,8 +269,7 @@ final class Planning {
                     || item.expression() instanceof Expression.Star;
             Span span = item.span();
             if (!named && splices.touches(span.start(), span.end())) {
-                splices.insert(
-                        span.end(), List.of(new Part.Text(" AS "), new Part.Name(span.start(), span.end())));
+                splices.insert(span.end(), List.of(new Part.Text(" AS "), new Part.Name(span.start(), span.end())));
             }
         }
     }
@@ -281,8 +278,7 @@ final class Planning {
     String guarded(int ordinal) {
         Digest digest = digest();
         int start = digest.literalStart(ordinal);
-        String text = new String(
-                digest.text(), start, digest.literalEnd(ordinal) - start, StandardCharsets.ISO_8859_1);
+        String text = new String(digest.text(), start, digest.literalEnd(ordinal) - start, StandardCharsets.ISO_8859_1);
         Guard guard = new Guard(ordinal, text);
         if (!guards.contains(guard)) {
             guards.add(guard);

@@ -30,7 +30,8 @@ final class ReadPlanner {
             throw MeshException.unsupported("SQL_CALC_FOUND_ROWS", "send SELECT COUNT(*) as a second statement");
         }
         if (planning.facts.setsLastInsertId) {
-            throw MeshException.unsupported("LAST_INSERT_ID(expression) in SELECT", "keep the value in a user variable");
+            throw MeshException.unsupported(
+                    "LAST_INSERT_ID(expression) in SELECT", "keep the value in a user variable");
         }
         if (planning.facts.storedFunction != null && planning.relayLocation() == null) {
             throw MeshException.unsupported(
@@ -43,8 +44,7 @@ final class ReadPlanner {
         Route route = Placement.ofUnsharded(planning, uses);
         SpliceList splices = planning.splices(Placement.locationsOf(route));
         keepNames(query.body(), splices);
-        return new Plan.Read(
-                route, splices.toRewrite(), Planner.onePlace(), planning.effects, planning.reasons);
+        return new Plan.Read(route, splices.toRewrite(), Planner.onePlace(), planning.effects, planning.reasons);
     }
 
     private Plan sharded(List<TableUse> uses) {
@@ -76,8 +76,8 @@ final class ReadPlanner {
     }
 
     private static Many refused(String construct) {
-        return new Many.Refused(MeshException.unsupported(
-                construct, "restrict every sharded table to one shard by its sharding key"));
+        return new Many.Refused(
+                MeshException.unsupported(construct, "restrict every sharded table to one shard by its sharding key"));
     }
 
     static void keepNames(Query.Body body, SpliceList splices) {

@@ -29,11 +29,12 @@ enum SortKind {
                                 || literal.kind() == LiteralKind.FLOAT
                         ? VALUE
                         : WEIGHT;
-            case Expression.Binary binary -> switch (binary.operator()) {
-                // Bit operators can work on binary strings.
-                case BIT_AND, BIT_OR, BIT_XOR, SHIFT_LEFT, SHIFT_RIGHT, CONCAT -> WEIGHT;
-                default -> VALUE;
-            };
+            case Expression.Binary binary ->
+                switch (binary.operator()) {
+                    // Bit operators can work on binary strings.
+                    case BIT_AND, BIT_OR, BIT_XOR, SHIFT_LEFT, SHIFT_RIGHT, CONCAT -> WEIGHT;
+                    default -> VALUE;
+                };
             default -> WEIGHT;
         };
     }

@@ -126,8 +126,7 @@ public final class StatementRewriter {
     }
 
     /** Writes some rows of an INSERT as a template; of the choice's keys only matters whether a row has one. */
-    public void insertTemplate(
-            Digest statement, InsertRows plan, Location to, RowChoice choice, Markers meanings) {
+    public void insertTemplate(Digest statement, InsertRows plan, Location to, RowChoice choice, Markers meanings) {
         begin(statement, plan.rewrite(), to);
         beginMarkers(meanings);
         insert(plan, choice);
@@ -297,7 +296,9 @@ public final class StatementRewriter {
     }
 
     private static int depthChange(TokenKind kind) {
-        return kind == TokenKind.LEFT_PAREN || kind == TokenKind.QUERY_PAREN ? 1 : kind == TokenKind.RIGHT_PAREN ? -1 : 0;
+        return kind == TokenKind.LEFT_PAREN || kind == TokenKind.QUERY_PAREN
+                ? 1
+                : kind == TokenKind.RIGHT_PAREN ? -1 : 0;
     }
 
     /** The client's bytes with the splices that lie within the tokens. */

@@ -144,9 +144,8 @@ public final class TextBindings implements Bindings {
         byte[] text = digest.text();
         for (int i = digest.literalStart(index); number && i < digest.literalEnd(index); i++) {
             int digit = text[i] - '0';
-            boolean fits = digit >= 0
-                    && digit <= 9
-                    && Long.compareUnsigned(result, Long.divideUnsigned(-1L - digit, 10)) <= 0;
+            boolean fits =
+                    digit >= 0 && digit <= 9 && Long.compareUnsigned(result, Long.divideUnsigned(-1L - digit, 10)) <= 0;
             number = fits;
             result = result * 10 + digit;
         }

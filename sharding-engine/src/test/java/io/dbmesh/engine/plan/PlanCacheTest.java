@@ -14,8 +14,7 @@ import org.junit.jupiter.api.Test;
 
 class PlanCacheTest {
     private static PlannedStatement plan(String reason, Guard... guards) {
-        return new PlannedStatement(
-                new Plan.Local(TestMesh.parse("BEGIN"), List.of(reason)), List.of(guards), 0);
+        return new PlannedStatement(new Plan.Local(TestMesh.parse("BEGIN"), List.of(reason)), List.of(guards), 0);
     }
 
     private static PlannedStatement find(PlanCache cache, String sql) {

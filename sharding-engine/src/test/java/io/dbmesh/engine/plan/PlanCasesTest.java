@@ -36,7 +36,9 @@ class PlanCasesTest {
         List<String> expected = Files.readAllLines(file);
         List<String> actual = plannedAnew(expected);
         if ("update".equals(System.getProperty("golden"))) {
-            assertThat(System.getenv("CI")).as("golden files are not updated in CI").isNull();
+            assertThat(System.getenv("CI"))
+                    .as("golden files are not updated in CI")
+                    .isNull();
             Files.write(file, actual);
             return;
         }
@@ -56,7 +58,9 @@ class PlanCasesTest {
             }
             if (line.isEmpty() && !sql.isEmpty()) {
                 String statement = String.join("\n", sql);
-                assertThat(seen.add(schema + ": " + statement)).as("twice: %s", statement).isTrue();
+                assertThat(seen.add(schema + ": " + statement))
+                        .as("twice: %s", statement)
+                        .isTrue();
                 result.addAll(sql);
                 PlanPrinter.print(TestMesh.plan(schema, statement))
                         .lines()

@@ -35,7 +35,8 @@ class RouteEvaluationTest {
         assertThat(shards("ranged", "SELECT 1 FROM by_mod WHERE id = 6")).isEqualTo(ShardSet.single(2));
         assertThat(shards("ranged", "SELECT 1 FROM by_mod WHERE id = '7'")).isEqualTo(ShardSet.single(3));
         assertThat(shards("ranged", "SELECT 1 FROM by_range WHERE id = -1")).isEqualTo(ShardSet.single(0));
-        assertThat(shards("ranged", "SELECT 1 FROM by_list WHERE region = 'US'")).isEqualTo(ShardSet.single(1));
+        assertThat(shards("ranged", "SELECT 1 FROM by_list WHERE region = 'US'"))
+                .isEqualTo(ShardSet.single(1));
     }
 
     @Test
@@ -46,7 +47,8 @@ class RouteEvaluationTest {
                 .isEqualTo(ShardSet.single(1));
         assertThat(shards("ranged", "SELECT 1 FROM by_range WHERE id > 250 OR id = 5"))
                 .isEqualTo(ShardSet.of(0, 2, 3));
-        assertThat(shards("ranged", "SELECT 1 FROM by_mod WHERE id IN (1, 5, 3)")).isEqualTo(ShardSet.of(1, 3));
+        assertThat(shards("ranged", "SELECT 1 FROM by_mod WHERE id IN (1, 5, 3)"))
+                .isEqualTo(ShardSet.of(1, 3));
         assertThat(shards("ranged", "UPDATE by_mod SET name = 'x' WHERE (id, name) IN ((1, 'a'), (2, 'b'))"))
                 .isEqualTo(ShardSet.of(1, 2));
     }
@@ -54,8 +56,10 @@ class RouteEvaluationTest {
     @Test
     void shards_ofWhatMatchesNothingIsTheFirst() {
         assertThat(shards("ranged", "SELECT 1 FROM by_mod WHERE id = NULL")).isEqualTo(ShardSet.single(0));
-        assertThat(shards("ranged", "SELECT 1 FROM by_mod WHERE id = 1 AND id = 2")).isEqualTo(ShardSet.single(0));
-        assertThat(shards("ranged", "SELECT 1 FROM by_list WHERE region = 'fr'")).isEqualTo(ShardSet.single(0));
+        assertThat(shards("ranged", "SELECT 1 FROM by_mod WHERE id = 1 AND id = 2"))
+                .isEqualTo(ShardSet.single(0));
+        assertThat(shards("ranged", "SELECT 1 FROM by_list WHERE region = 'fr'"))
+                .isEqualTo(ShardSet.single(0));
     }
 
     @Test
@@ -63,7 +67,8 @@ class RouteEvaluationTest {
         ShardSet all = ShardSet.all(4);
         assertThat(shards("ranged", "SELECT 1 FROM by_name WHERE name = 1")).isEqualTo(all);
         assertThat(shards("ranged", "SELECT 1 FROM by_list WHERE region = 'é'")).isEqualTo(all);
-        assertThat(shards("ranged", "SELECT 1 FROM by_name WHERE name = _latin1'x'")).isEqualTo(all);
+        assertThat(shards("ranged", "SELECT 1 FROM by_name WHERE name = _latin1'x'"))
+                .isEqualTo(all);
         assertThat(shards("ranged", "SELECT 1 FROM by_mod WHERE id = 1e0")).isEqualTo(all);
         assertThat(shards("ranged", "SELECT 1 FROM by_mod WHERE id = ?")).isEqualTo(all);
         assertThat(shards("ranged", "SELECT 1 FROM by_name WHERE name > 'a'")).isEqualTo(all);
@@ -73,8 +78,10 @@ class RouteEvaluationTest {
     void shards_ofStringsAreThoseOfTheirValue() {
         ShardSet plain = shards("ranged", "SELECT 1 FROM by_name WHERE name = 'it''s'");
         assertThat(plain.size()).isEqualTo(1);
-        assertThat(shards("ranged", "SELECT 1 FROM by_name WHERE name = \"it\\'s\"")).isEqualTo(plain);
-        assertThat(shards("ranged", "SELECT 1 FROM by_name WHERE name = 'it' '\\'s'")).isEqualTo(plain);
+        assertThat(shards("ranged", "SELECT 1 FROM by_name WHERE name = \"it\\'s\""))
+                .isEqualTo(plain);
+        assertThat(shards("ranged", "SELECT 1 FROM by_name WHERE name = 'it' '\\'s'"))
+                .isEqualTo(plain);
     }
 
     @Test
@@ -170,7 +177,9 @@ class RouteEvaluationTest {
                 || !read.whenOne().isEmpty()) {
             return 0;
         }
-        int shard = evaluator.shards(byKey, bindings.reset(digest, TextEncoding.UTF8)).only();
+        int shard = evaluator
+                .shards(byKey, bindings.reset(digest, TextEncoding.UTF8))
+                .only();
         return byKey.shards().get(shard).dataSource().isEmpty() ? 0 : 1;
     }
 }

@@ -93,7 +93,8 @@ class StatementRewriterTest {
     @Test
     void text_addsDerivedColumnsAndOrder() {
         assertThat(many("sbtest", "SELECT id FROM sbtest1 ORDER BY c LIMIT 10,5"))
-                .isEqualTo("SELECT id , (c) AS _dbmesh_0, WEIGHT_STRING(c) AS _dbmesh_1 FROM sbtest1 ORDER BY c LIMIT 15");
+                .isEqualTo(
+                        "SELECT id , (c) AS _dbmesh_0, WEIGHT_STRING(c) AS _dbmesh_1 FROM sbtest1 ORDER BY c LIMIT 15");
     }
 
     @Test
@@ -132,7 +133,8 @@ class StatementRewriterTest {
 
     @Test
     void insert_replacesDefaultInLaterRows() {
-        String sql = "INSERT INTO orders (total, id, customer_id) VALUES (f(1, 2), DEFAULT, 5),(f((-3), 4), DEFAULT ,6)";
+        String sql =
+                "INSERT INTO orders (total, id, customer_id) VALUES (f(1, 2), DEFAULT, 5),(f((-3), 4), DEFAULT ,6)";
         assertThat(insert("shop", sql, new long[] {11, 12}, 1))
                 .isEqualTo("INSERT INTO orders (total, id, customer_id) VALUES (f((-3), 4), 12 ,6)");
     }
@@ -154,8 +156,8 @@ class StatementRewriterTest {
     void insert_refusesSessionFunctionsInSeveralRows() {
         assertThat(insert("shop", "INSERT INTO customers (id, name) VALUES (1, USER())", null, 0))
                 .isEqualTo("INSERT INTO customers (id, name) VALUES (1, 'user')");
-        assertThatThrownBy(
-                        () -> insert("shop", "INSERT INTO customers (id, name) VALUES (1, USER()), (2, USER())", null, 0))
+        assertThatThrownBy(() ->
+                        insert("shop", "INSERT INTO customers (id, name) VALUES (1, USER()), (2, USER())", null, 0))
                 .isInstanceOf(MeshException.class)
                 .hasMessageContaining("functions of the session");
     }
@@ -168,7 +170,7 @@ class StatementRewriterTest {
         Meanings meanings = new Meanings();
         rewriter.template(digest, ((Many.Merged) read.whenMany()).rewrite(), SHARD, meanings);
         assertThat(rewriter.toString())
-                .isEqualTo("SELECT id, ? AS `DATABASE()` , (c + ?) AS _dbmesh_0 FROM sbtest1 WHERE k > ? ORDER BY c + ?"
+                .isEqualTo("SELECT id, ?  AS `DATABASE()`, (c + ?) AS _dbmesh_0 FROM sbtest1 WHERE k > ? ORDER BY c + ?"
                         + " LIMIT ?");
         assertThat(meanings.list)
                 .containsExactly("session CURRENT_SCHEMA", "parameter 1", "parameter 0", "parameter 1", "sum 2 3");
@@ -180,8 +182,7 @@ class StatementRewriterTest {
         Digest digest = TestMesh.digest(sql);
         Plan.InsertRows plan = (Plan.InsertRows) TestMesh.plan("shop", sql).plan();
         Meanings meanings = new Meanings();
-        rewriter.insertTemplate(
-                digest, plan, SHARD, new RowChoice(new int[] {1}, 1, new long[] {11, 12}), meanings);
+        rewriter.insertTemplate(digest, plan, SHARD, new RowChoice(new int[] {1}, 1, new long[] {11, 12}), meanings);
         assertThat(rewriter.toString()).isEqualTo("INSERT INTO orders (customer_id, total, `id`) VALUES (?, ?, ?)");
         assertThat(meanings.list).containsExactly("parameter 2", "parameter 3", "key 1");
     }

@@ -131,7 +131,8 @@ final class TestMesh {
         rules.put("sbtest1", new ShardedRule("id", new ShardBy.Hash()));
         rules.put("sbtest2", new ShardedRule("id", new ShardBy.Hash()));
         Location first = new Location("ds0", "sbtest");
-        Schema config = new Schema("sbtest", first, List.of(first, new Location("ds1", "sbtest")), rules);
+        Location single = new Location("ds0", "sbtest_single");
+        Schema config = new Schema("sbtest", single, List.of(first, new Location("ds1", "sbtest")), rules);
         return MeshSchema.of(config, List.of(sbtest("sbtest1"), sbtest("sbtest2")), List.of());
     }
 
@@ -178,8 +179,7 @@ final class TestMesh {
         Digest digest = digest(sql);
         String current = schema.equals("none") ? null : schema;
         try {
-            return Planner.plan(
-                    new PlanRequest(MESH, current, Dialect.DEFAULT, digest, new SqlParser().parse(digest)));
+            return Planner.plan(new PlanRequest(MESH, current, Dialect.DEFAULT, digest, new SqlParser().parse(digest)));
         } catch (SqlSyntaxException error) {
             return Planner.onSyntaxError(MESH, current, digest, error);
         }

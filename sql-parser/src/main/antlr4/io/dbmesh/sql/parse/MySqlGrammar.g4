@@ -16,12 +16,12 @@ options {
 }
 
 tokens {
-    IDENTIFIER, STRING_NAME, USER_VARIABLE, HINT, INTEGER_LITERAL, DECIMAL_LITERAL, FLOAT_LITERAL, STRING_LITERAL,
-    NATIONAL_LITERAL, HEX_LITERAL, BIT_LITERAL, TEMPORAL_LITERAL, PARAMETER, CELL, LEFT_PAREN, QUERY_PAREN,
-    RIGHT_PAREN, LEFT_BRACE, RIGHT_BRACE, LEFT_BRACKET, RIGHT_BRACKET, COMMA, DOT, SEMICOLON, COLON, AT_SIGN, AT_AT,
-    PLUS, MINUS, STAR, SLASH, PERCENT, CARET, TILDE, BANG, AMPERSAND, PIPE, AND_AND, OR_OR, CONCAT_PIPES,
-    SHIFT_LEFT, SHIFT_RIGHT, EQUAL, NOT_EQUAL, LESS_THAN, LESS_OR_EQUAL, GREATER_THAN, GREATER_OR_EQUAL,
-    NULL_SAFE_EQUAL, ASSIGN, ARROW, LONG_ARROW, HIGH_NOT,
+    IDENTIFIER, STRING_NAME, USER_VARIABLE, ASSIGNED_VARIABLE, HINT, INTEGER_LITERAL, DECIMAL_LITERAL,
+    FLOAT_LITERAL, STRING_LITERAL, NATIONAL_LITERAL, HEX_LITERAL, BIT_LITERAL, TEMPORAL_LITERAL, PARAMETER, CELL,
+    LEFT_PAREN, QUERY_PAREN, RIGHT_PAREN, LEFT_BRACE, RIGHT_BRACE, LEFT_BRACKET, RIGHT_BRACKET, COMMA, DOT,
+    SEMICOLON, COLON, AT_SIGN, AT_AT, PLUS, MINUS, STAR, SLASH, PERCENT, CARET, TILDE, BANG, AMPERSAND, PIPE,
+    AND_AND, OR_OR, CONCAT_PIPES, SHIFT_LEFT, SHIFT_RIGHT, EQUAL, NOT_EQUAL, LESS_THAN, LESS_OR_EQUAL, GREATER_THAN,
+    GREATER_OR_EQUAL, NULL_SAFE_EQUAL, ASSIGN, ARROW, LONG_ARROW, HIGH_NOT,
     ACCESSIBLE, ADD, ALL, ALTER, ANALYZE, AND, AS, ASC, ASENSITIVE, BEFORE, BETWEEN, BIGINT, BINARY, BLOB, BOTH, BY,
     CALL, CASCADE, CASE, CHANGE, CHAR, CHARACTER, CHECK, COLLATE, COLUMN, CONDITION, CONSTRAINT, CONTINUE, CONVERT,
     CREATE, CROSS, CUBE, CUME_DIST, CURRENT_DATE, CURRENT_TIME, CURRENT_TIMESTAMP, CURRENT_USER, CURSOR, DATABASE,
@@ -80,10 +80,10 @@ statement
     | set
     | use
     | show
+    | ddl // before EXPLAIN: ANALYZE TABLE t is no ANALYZE of the query TABLE t
     | explain
     | kill
     | lockTables
-    | ddl
     | mesh
     | other
     ;
@@ -412,6 +412,7 @@ collation
 
 setTarget
     : USER_VARIABLE
+    | ASSIGNED_VARIABLE
     | systemVariable
     | (GLOBAL | SESSION | LOCAL | PERSIST | PERSIST_ONLY)? identifier (DOT identifier)?
     ;
@@ -702,7 +703,7 @@ otherStart
     | RESIGNAL
     | GET
     | STOP
-    | KILL
+    | KILL anyToken
     | START (SLAVE | REPLICA | ALL)
     | LOCK INSTANCE
     | UNLOCK INSTANCE
@@ -741,7 +742,7 @@ parentheses
 
 // ---------------------------------------------------------------- expressions
 
-// AND, OR, XOR in the order of the text.
+// AND, OR, XOR in the order of the text. What is right of := up to the end is its value.
 expression
     : logicOperand (logicOperator logicOperand)*
     ;
@@ -755,7 +756,12 @@ logicOperator
     ;
 
 logicOperand
-    : NOT* comparison
+    : logicPrefix* comparison
+    ;
+
+logicPrefix
+    : NOT
+    | ASSIGNED_VARIABLE ASSIGN
     ;
 
 comparison
@@ -794,7 +800,7 @@ predicateTail
     | not? LIKE operand (ESCAPE operand)?
     | not? (REGEXP | RLIKE) arithmetic
     | SOUNDS LIKE arithmetic
-    | MEMBER OF? LEFT_PAREN operand RIGHT_PAREN
+    | MEMBER OF LEFT_PAREN operand RIGHT_PAREN
     ;
 
 // Bits and arithmetic in the order of the text.
@@ -847,7 +853,7 @@ primary
     | DEFAULT (LEFT_PAREN column RIGHT_PAREN)?                                   # defaultPrimary
     | VALUES LEFT_PAREN column RIGHT_PAREN                                       # valuesPrimary
     | name                                                                       # namePrimary
-    | USER_VARIABLE (ASSIGN expression)?                                         # userVariablePrimary
+    | USER_VARIABLE                                                              # userVariablePrimary
     | systemVariable                                                             # systemVariablePrimary
     | LEFT_PAREN expression (COMMA expression)* RIGHT_PAREN                      # parenthesesPrimary
     | ROW LEFT_PAREN expression (COMMA expression)* RIGHT_PAREN                  # rowPrimary
@@ -855,11 +861,19 @@ primary
     | EXISTS QUERY_PAREN query RIGHT_PAREN                                       # existsPrimary
     | CASE expression? (WHEN expression THEN expression)+ (ELSE expression)? END # casePrimary
     | LEFT_BRACE identifier expression RIGHT_BRACE                               # bracesPrimary
-    | INTERVAL expression unit PLUS expression                                   # intervalPrimary
-    | INTERVAL LEFT_PAREN expression (COMMA expression)+ RIGHT_PAREN             # intervalFunctionPrimary
+    | interval                                                                   # intervalPrimary
     | aggregate over?                                                            # aggregatePrimary
     | windowFunction arguments fromEnd? nulls? over                              # windowPrimary
     | specialFunction                                                            # specialPrimary
+    ;
+
+interval
+    : INTERVAL expression unit PLUS intervalOperand
+    | INTERVAL LEFT_PAREN expression (COMMA expression)+ RIGHT_PAREN
+    ;
+
+intervalOperand
+    : prefix* primary
     ;
 
 literal
@@ -1045,10 +1059,11 @@ unit
 
 // ---------------------------------------------------------------- names
 
-// Words that are not reserved are names, too.
+// Words that are not reserved are names, too. ANY, SOME, MEMBER and SOUNDS are when nothing behind them makes them operators:
+// StatementTokens sees to that, so that no lookahead is needed behind each operand.
 identifier
     : IDENTIFIER
-    | ACTION | AFTER | AGAINST | AGGREGATE | ALGORITHM | ANY | ARRAY | ASCII
+    | ACTION | AFTER | AGAINST | AGGREGATE | ALGORITHM | ARRAY | ASCII
     | AUTO_INCREMENT | AVG | BEGIN | BINLOG | BOOLEAN | BYTE | CACHE | CHAIN
     | CHARSET | CHECKSUM | CLONE | CODE | COLLATION | COLUMNS | COMMENT | COMMIT
     | COMMITTED | CONNECTION | CONSISTENT | CONCURRENT | CURRENT | DATA | DATE | DATETIME
@@ -1057,7 +1072,7 @@ identifier
     | EXPANSION | EXTENDED | FIELDS | FIRST | FLUSH | FOLLOWING | FORMAT | FULL
     | GLOBAL | GRANTS | HANDLER | HELP | HOUR | IMPORT | INDEXES | INSTALL
     | INSTANCE | ISOLATION | INVISIBLE | JSON | LANGUAGE | LAST | LEVEL | LOCAL
-    | LOCKED | LOGFILE | LOGS | MASTER | MEMBER | MERGE | MESH | MICROSECOND
+    | LOCKED | LOGFILE | LOGS | MASTER | MERGE | MESH | MICROSECOND
     | MINUTE | MODE | MODIFY | MONTH | NAMES | NATIONAL | NCHAR | NESTED
     | NEXT | NO | NOWAIT | NULLS | OFFSET | OJ | ONLY | OPEN
     | OPTIONS | ORDINALITY | OTHERS | PARTITIONS | PASSWORD | PATH | PERSIST | PERSIST_ONLY
@@ -1066,7 +1081,7 @@ identifier
     | REPLICA | RESET | RESOURCE | RESPECT | RESTART | RETURNING | ROLE | ROLLBACK
     | ROLLUP | SAVEPOINT | SECOND | SECURITY | SEQUENCE | SERIALIZABLE | SERVER | SESSION
     | SESSIONS | SHARDS | SHARE | SHUTDOWN | SIGNED | SKIP | SLAVE | SNAPSHOT
-    | SOME | SOUNDS | SOURCES | SQL_BUFFER_RESULT | SQL_CACHE | SQL_NO_CACHE | START | STATUS
+    | SOURCES | SQL_BUFFER_RESULT | SQL_CACHE | SQL_NO_CACHE | START | STATUS
     | STOP | STORAGE | SUPER | SUBPARTITION | TABLES | TABLESPACE | TEMPORARY | TEXT
     | TIES | TIME | TIMESTAMP | TRANSACTION | TRIGGERS | TRUNCATE | TYPE | UNBOUNDED
     | UNCOMMITTED | UNICODE | UNINSTALL | UNKNOWN | UNTIL | USER | VALUE | VARIABLES

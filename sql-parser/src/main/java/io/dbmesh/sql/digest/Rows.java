@@ -210,7 +210,11 @@ final class Rows {
 
     /** Whether the text may end here: a comma or part of a row that was left out must be told to the parser. */
     boolean isComplete() {
-        return !collapse || count == 0 || phase == Phase.DONE || phase == Phase.BETWEEN || phase == Phase.WITHIN && count == 1;
+        return !collapse
+                || count == 0
+                || phase == Phase.DONE
+                || phase == Phase.BETWEEN
+                || phase == Phase.WITHIN && count == 1;
     }
 
     int count() {

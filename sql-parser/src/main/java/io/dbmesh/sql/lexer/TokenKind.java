@@ -17,6 +17,8 @@ public enum TokenKind {
     STRING_NAME,
     /** {@code @name}, sign included. */
     USER_VARIABLE,
+    /** A user variable with {@code :=} behind it; set apart before parsing. */
+    ASSIGNED_VARIABLE,
     /** An optimizer hint. */
     HINT,
     INTEGER_LITERAL,

@@ -13,7 +13,6 @@ import java.util.List;
 import org.antlr.v4.runtime.ParserRuleContext;
 import org.antlr.v4.runtime.Token;
 import org.antlr.v4.runtime.tree.ParseTree;
-import org.antlr.v4.runtime.tree.TerminalNode;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -27,6 +26,8 @@ final class ExpressionBuilder {
 
     /** The height of the highest tree built since {@link #beginNode}. */
     private int height;
+
+    private int assignments;
 
     private final Source source;
     private final QueryBuilder queries;
@@ -68,17 +69,34 @@ final class ExpressionBuilder {
     }
 
     private Expression logic(MySqlGrammar.ExpressionContext context) {
-        Expression first = logicOperand((MySqlGrammar.LogicOperandContext) context.getChild(0));
-        if (context.getChildCount() == 1) {
-            return first;
-        }
-        List<OperatorChain.Link> links = new ArrayList<>(context.getChildCount() / 2);
-        for (int i = 1; i < context.getChildCount(); i += 2) {
+        return context.getChildCount() == 1 ? logicOperand(context, 0, 0) : logic(context, 0, 0);
+    }
+
+    /** The chain from an operand on, and of that from one of its prefixes on. */
+    private Expression logic(MySqlGrammar.ExpressionContext context, int from, int firstPrefix) {
+        Expression first = logicOperand(context, from, firstPrefix);
+        List<OperatorChain.Link> links = new ArrayList<>((context.getChildCount() - from) / 2);
+        // An assignment takes all that is right of it, and so is the last operand.
+        int end = assignmentEnd(context, from, firstPrefix);
+        for (int i = from + 1; i < end; i += 2) {
             BinaryOperator operator = operator(((ParserRuleContext) context.getChild(i)).start);
-            links.add(new OperatorChain.Link(
-                    operator, false, logicOperand((MySqlGrammar.LogicOperandContext) context.getChild(i + 1))));
+            links.add(new OperatorChain.Link(operator, false, logicOperand(context, i + 1, 0)));
         }
         return OperatorChain.logic(first, links);
+    }
+
+    /** Behind the first operand from here on that is an assignment, or behind the last operand. */
+    private static int assignmentEnd(MySqlGrammar.ExpressionContext context, int from, int firstPrefix) {
+        for (int i = from; i < context.getChildCount(); i += 2) {
+            MySqlGrammar.LogicOperandContext operand = (MySqlGrammar.LogicOperandContext) context.getChild(i);
+            int prefixes = operand.getChildCount() - 1;
+            for (int p = i == from ? firstPrefix : 0; p < prefixes; p++) {
+                if (prefix(operand, p).ASSIGN() != null) {
+                    return i + 1;
+                }
+            }
+        }
+        return context.getChildCount();
     }
 
     /** In a select list, the one place where a table's star may stand. */
@@ -131,16 +149,44 @@ final class ExpressionBuilder {
         return context == null ? List.of() : orderItems(context.orderItems());
     }
 
-    private Expression logicOperand(MySqlGrammar.LogicOperandContext context) {
+    /**
+     * An operand of AND, OR or XOR from one of its prefixes on.
+     *
+     * @param at which child of the expression it is
+     */
+    private Expression logicOperand(MySqlGrammar.ExpressionContext context, int at, int firstPrefix) {
+        MySqlGrammar.LogicOperandContext operand = (MySqlGrammar.LogicOperandContext) context.getChild(at);
         int outer = beginNode();
-        int last = context.getChildCount() - 1;
-        Expression expression = comparison((MySqlGrammar.ComparisonContext) context.getChild(last));
-        for (int i = last - 1; i >= 0; i--) {
-            Span not = Source.span((TerminalNode) context.getChild(i));
-            expression = new Expression.Unary(not.to(expression.span()), UnaryOperator.NOT, expression);
+        int prefixes = operand.getChildCount() - 1;
+        int assignment = firstPrefix;
+        while (assignment < prefixes && prefix(operand, assignment).ASSIGN() == null) {
+            assignment++;
         }
-        endNode(outer, last, context.start);
+        Expression expression = assignment == prefixes
+                ? comparison((MySqlGrammar.ComparisonContext) operand.getChild(prefixes))
+                : assignment(context, at, assignment);
+        for (int i = assignment - 1; i >= firstPrefix; i--) {
+            int not = Source.position(prefix(operand, i).start);
+            expression = new Expression.Unary(new Span(not, expression.span().end()), UnaryOperator.NOT, expression);
+        }
+        endNode(outer, assignment - firstPrefix, operand.start);
         return expression;
+    }
+
+    private static MySqlGrammar.LogicPrefixContext prefix(MySqlGrammar.LogicOperandContext operand, int index) {
+        return (MySqlGrammar.LogicPrefixContext) operand.getChild(index);
+    }
+
+    private Expression assignment(MySqlGrammar.ExpressionContext context, int at, int index) {
+        Token variable = prefix((MySqlGrammar.LogicOperandContext) context.getChild(at), index).start;
+        if (++assignments > MAX_HEIGHT / 2) {
+            throw new Source.TooHigh(Source.position(variable));
+        }
+        int outer = beginNode();
+        Expression value = logic(context, at, index + 1);
+        endNode(outer, 1, variable);
+        Expression.UserVariable target = primaries.userVariable(variable);
+        return new Expression.Assignment(target.span().to(value.span()), target, value);
     }
 
     private Expression comparison(MySqlGrammar.ComparisonContext context) {
@@ -229,13 +275,21 @@ final class ExpressionBuilder {
     }
 
     Expression operand(MySqlGrammar.OperandContext context) {
+        return operand((ParserRuleContext) context);
+    }
+
+    Expression intervalOperand(MySqlGrammar.IntervalOperandContext context) {
+        return operand((ParserRuleContext) context);
+    }
+
+    /** Prefixes, a primary, suffixes, which bind tighter than the prefixes. */
+    private Expression operand(ParserRuleContext context) {
         int outer = beginNode();
         int at = 0;
         while (context.getChild(at) instanceof MySqlGrammar.PrefixContext) {
             at++;
         }
-        ParseTree primary = context.getChild(at);
-        Expression expression = primaries.primary((MySqlGrammar.PrimaryContext) primary);
+        Expression expression = primaries.primary((MySqlGrammar.PrimaryContext) context.getChild(at));
         for (int i = at + 1; i < context.getChildCount(); i++) {
             expression = suffix(expression, (MySqlGrammar.SuffixContext) context.getChild(i));
         }

@@ -37,7 +37,7 @@ final class PrimaryBuilder {
             case MySqlGrammar.DefaultPrimaryContext c -> defaultValue(c);
             case MySqlGrammar.ValuesPrimaryContext c ->
                 new Expression.OfColumn(Source.span(c), "VALUES", source.column(c.column()));
-            case MySqlGrammar.UserVariablePrimaryContext c -> userVariable(c);
+            case MySqlGrammar.UserVariablePrimaryContext c -> userVariable(c.start);
             case MySqlGrammar.SystemVariablePrimaryContext c -> systemVariable(c.systemVariable());
             case MySqlGrammar.RowPrimaryContext c -> row(c);
             case MySqlGrammar.QueryPrimaryContext c ->
@@ -47,9 +47,7 @@ final class PrimaryBuilder {
                 new Expression.Case(Source.span(c), expressions.expressions(c.expression()));
             case MySqlGrammar.BracesPrimaryContext c ->
                 function(Source.span(c), "{" + source.upper(c.identifier().start) + "}", List.of(c.expression()));
-            case MySqlGrammar.IntervalPrimaryContext c ->
-                function(Source.span(c), "INTERVAL_ADD", List.of(c.expression(0), c.expression(1)));
-            case MySqlGrammar.IntervalFunctionPrimaryContext c -> function(Source.span(c), "INTERVAL", c.expression());
+            case MySqlGrammar.IntervalPrimaryContext c -> interval(c.interval());
             case MySqlGrammar.WindowPrimaryContext c -> windowFunction(c);
             default -> throw new IllegalStateException("no builder for " + context.getClass());
         };
@@ -113,14 +111,19 @@ final class PrimaryBuilder {
         return new Expression.Row(Source.span(context), expressions.expressions(context.expression()));
     }
 
-    private Expression userVariable(MySqlGrammar.UserVariablePrimaryContext context) {
-        Span variableSpan = Source.span(context.USER_VARIABLE());
-        Expression.UserVariable variable = new Expression.UserVariable(
-                variableSpan, source.variable(context.USER_VARIABLE().getSymbol()));
-        return context.expression() == null
-                ? variable
-                : new Expression.Assignment(
-                        Source.span(context), variable, expressions.expression(context.expression()));
+    Expression.UserVariable userVariable(Token token) {
+        int position = Source.position(token);
+        return new Expression.UserVariable(new Span(position, position + 1), source.variable(token));
+    }
+
+    private Expression interval(MySqlGrammar.IntervalContext context) {
+        Span span = Source.span(context);
+        if (context.unit() == null) {
+            return function(span, "INTERVAL", context.expression());
+        }
+        Expression amount = expressions.expression(context.expression(0));
+        return new Expression.Function(
+                span, null, "INTERVAL_ADD", List.of(amount, expressions.intervalOperand(context.intervalOperand())));
     }
 
     Expression.SystemVariable systemVariable(MySqlGrammar.SystemVariableContext context) {

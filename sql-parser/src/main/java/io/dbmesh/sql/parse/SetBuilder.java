@@ -81,8 +81,8 @@ final class SetBuilder {
         MySqlGrammar.SetTargetContext target = item.setTarget();
         Span span = Source.span(item);
         Expression value = value(item.setValue());
-        if (target.USER_VARIABLE() != null) {
-            String name = "@" + source.variable(target.USER_VARIABLE().getSymbol());
+        if (target.USER_VARIABLE() != null || target.ASSIGNED_VARIABLE() != null) {
+            String name = "@" + source.variable(target.start);
             return new Statement.VariableAssignment(span, null, name, value);
         }
         if (target.systemVariable() != null) {

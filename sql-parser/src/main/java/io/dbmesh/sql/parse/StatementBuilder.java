@@ -36,7 +36,8 @@ final class StatementBuilder {
             return transaction(c.transaction());
         }
         if (c.set() != null) {
-            return sets.set(c.set());
+            boolean password = source.kind(Source.position(c.start) + 1) == TokenKind.PASSWORD;
+            return password ? new Statement.Other(Source.span(c), "SET PASSWORD") : sets.set(c.set());
         }
         if (c.show() != null) {
             return shows.show(c.show());
@@ -171,6 +172,7 @@ final class StatementBuilder {
                 switch (source.kind(second - 1)) {
                     case LOAD, PURGE, CHANGE, RESET, INSTALL, UNINSTALL, XA, EXPLAIN, DESCRIBE, DESC ->
                         second > Source.position(context.stop);
+                    case KILL -> true;
                     default -> start.start == start.stop;
                 };
         String name = first;

@@ -25,6 +25,7 @@ final class StatementTokens implements TokenStream {
     StatementTokens(Digest digest) {
         tokens = read(digest);
         markQueries();
+        markByNext();
     }
 
     private static int[] types() {
@@ -61,6 +62,27 @@ final class StatementTokens implements TokenStream {
                 tokens[i] = new StatementToken(MySqlGrammar.QUERY_PAREN, i, tokens[i].position());
             }
         }
+    }
+
+    /** Tells words that are operators only with what follows them from names, and variables that are assigned to from others. */
+    private void markByNext() {
+        for (int i = 0; i < tokens.length - 1; i++) {
+            int type = typeByNext(tokens[i].type(), typeAt(i + 1));
+            if (type != tokens[i].type()) {
+                tokens[i] = new StatementToken(type, i, tokens[i].position());
+            }
+        }
+    }
+
+    private static int typeByNext(int type, int next) {
+        return switch (type) {
+            case MySqlGrammar.ANY, MySqlGrammar.SOME ->
+                next == MySqlGrammar.QUERY_PAREN ? type : MySqlGrammar.IDENTIFIER;
+            case MySqlGrammar.MEMBER -> next == MySqlGrammar.OF ? type : MySqlGrammar.IDENTIFIER;
+            case MySqlGrammar.SOUNDS -> next == MySqlGrammar.LIKE ? type : MySqlGrammar.IDENTIFIER;
+            case MySqlGrammar.USER_VARIABLE -> next == MySqlGrammar.ASSIGN ? MySqlGrammar.ASSIGNED_VARIABLE : type;
+            default -> type;
+        };
     }
 
     /** For each opening parenthesis where it is closed; the end of the text when it is not. */
