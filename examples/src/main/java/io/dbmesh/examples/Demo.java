@@ -128,8 +128,7 @@ public final class Demo implements Callable<Integer> {
     private void requireRange(String option, int value, int least, int most) {
         if (value < least || value > most) {
             CommandLine line = command == null ? new CommandLine(this) : command.commandLine();
-            throw new ParameterException(
-                    line, "%s is %d; allowed: %d to %d".formatted(option, value, least, most));
+            throw new ParameterException(line, "%s is %d; allowed: %d to %d".formatted(option, value, least, most));
         }
     }
 }

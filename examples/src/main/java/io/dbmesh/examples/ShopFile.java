@@ -39,7 +39,9 @@ enum ShopFile {
                 continue;
             }
             boolean ends = line.endsWith(";");
-            statement.append(statement.isEmpty() ? "" : "\n").append(ends ? line.substring(0, line.length() - 1) : line);
+            statement
+                    .append(statement.isEmpty() ? "" : "\n")
+                    .append(ends ? line.substring(0, line.length() - 1) : line);
             if (ends) {
                 statements.add(statement.toString());
                 statement.setLength(0);

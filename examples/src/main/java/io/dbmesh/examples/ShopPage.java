@@ -60,7 +60,8 @@ final class ShopPage {
             }
             printRow(table, counts);
         }
-        List<String> settings = new ArrayList<>(mesh.shards().stream().map(shard -> "").toList());
+        List<String> settings =
+                new ArrayList<>(mesh.shards().stream().map(shard -> "").toList());
         settings.add(number(mesh.countAt(mesh.defaultLocation(), "settings")));
         printRow("settings", settings);
     }

@@ -58,7 +58,8 @@ class DocumentsTest {
 
     @Test
     void shopsConfiguration_isValid() {
-        assertThat(ConfigDocument.parse("mesh.yaml", ShopFile.MESH.text()).schemas()).containsOnlyKeys("shop");
+        assertThat(ConfigDocument.parse("mesh.yaml", ShopFile.MESH.text()).schemas())
+                .containsOnlyKeys("shop");
     }
 
     @Test
@@ -66,7 +67,9 @@ class DocumentsTest {
         String help = helpOfLauncher();
         for (Path document : documents()) {
             for (String command : matches(COMMAND, read(document))) {
-                assertThat(help).as("%s names ./dbmesh %s", document, command).containsPattern("\n  " + command + "\\b");
+                assertThat(help)
+                        .as("%s names ./dbmesh %s", document, command)
+                        .containsPattern("\n  " + command + "\\b");
             }
         }
         assertThat(matches(COMMAND, read(ROOT.resolve("README.md")))).contains("demo", "test", "check", "proxy");
@@ -75,7 +78,8 @@ class DocumentsTest {
     @Test
     void optionsOfCommands_areInTheLaunchersHelp() throws Exception {
         String help = helpOfLauncher();
-        for (MatchResult found : OPTION.matcher(read(ROOT.resolve("README.md"))).results().toList()) {
+        for (MatchResult found :
+                OPTION.matcher(read(ROOT.resolve("README.md"))).results().toList()) {
             if (!found.group(2).equals("--help")) {
                 assertThat(help).containsPattern("\n  " + found.group(1) + " .*" + found.group(2));
             }

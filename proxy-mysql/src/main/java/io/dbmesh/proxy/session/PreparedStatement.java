@@ -13,6 +13,7 @@ import io.dbmesh.proxy.protocol.ExecuteRequest;
 import io.dbmesh.proxy.protocol.ExecuteRequest.Value;
 import io.dbmesh.proxy.protocol.Packets;
 import io.dbmesh.sql.digest.Digest;
+import io.dbmesh.sql.tree.LiteralKind;
 import io.dbmesh.sql.lexer.Dialect;
 import io.netty.buffer.ByteBuf;
 import java.util.ArrayList;
@@ -64,7 +65,12 @@ final class PreparedStatement implements ClientStatement {
     private long meshVersion;
 
     PreparedStatement(
-            ClientSession session, int id, byte[] sql, @Nullable String schema, Dialect dialect, PlannedStatement planned) {
+            ClientSession session,
+            int id,
+            byte[] sql,
+            @Nullable String schema,
+            Dialect dialect,
+            PlannedStatement planned) {
         this.session = session;
         this.id = id;
         this.sql = sql;
@@ -73,10 +79,20 @@ final class PreparedStatement implements ClientStatement {
         this.planned = planned;
         digest.read(sql, 0, sql.length, dialect);
         literals.reset(digest, session.state().encoding());
-        this.values = new ExecuteRequest(planned.parameters());
+        int parameters = parameters(digest);
+        this.values = new ExecuteRequest(parameters);
         this.bindings = new ExecuteBindings(values, literals, digest);
-        this.ownParameters = new Value[planned.parameters()];
+        this.ownParameters = new Value[parameters];
         Arrays.setAll(ownParameters, Value.OfClient::new);
+    }
+
+    /** Counted here: the plan may be that of the same INSERT with values in place of its parameters. */
+    private static int parameters(Digest digest) {
+        int parameters = 0;
+        for (int i = 0; i < digest.literalCount(); i++) {
+            parameters += digest.literalKind(i) == LiteralKind.PARAMETER ? 1 : 0;
+        }
+        return parameters;
     }
 
     int id() {
@@ -183,8 +199,8 @@ final class PreparedStatement implements ClientStatement {
         TemplateKey key = new TemplateKey(location, null);
         Template known = always ? templates.get(key) : null;
         if (known == null) {
-            known = made(meanings ->
-                    session.loop().rewriter().insertTemplate(digest, plan, location, choice, meanings));
+            known = made(
+                    meanings -> session.loop().rewriter().insertTemplate(digest, plan, location, choice, meanings));
             if (always) {
                 templates.put(key, known);
             }

@@ -1,5 +1,6 @@
 package io.dbmesh.proxy.client;
 
+import io.dbmesh.proxy.client.Stage.Layout;
 import io.dbmesh.testkit.Flavor;
 import java.io.IOException;
 import java.io.InputStream;
@@ -21,20 +22,23 @@ import org.jspecify.annotations.Nullable;
  *   <li>{@code ? 1, 'text', NULL} after a statement runs it with these parameters, each such line once more;
  *   <li>{@code @unordered} before a statement: its rows may come in any order;
  *   <li>{@code @mysql}, {@code @mariadb}: only that server knows the statement;
- *   <li>{@code @refused text}: a sharded schema answers with errno 1235 and a message that contains the text. One server
- *       is then not asked at all, so that both sides still hold the same rows.
+ *   <li>{@code @plain}: not asked where tables are sharded, because it builds on what is refused there;
+ *   <li>{@code @refused text}: a sharded schema answers with errno 1235 (not supported) or 1503 (a unique key without the
+ *       sharding key) and a message that contains the text. One server is then not asked at all, so that both sides still
+ *       hold the same rows.
  * </ul>
  */
 record Scenario(String name, List<String> tables, List<Step> steps) {
     private static final Pattern PARAMETER = Pattern.compile("x?'(?:[^']|'')*'|[^,\\s][^,]*");
 
-    /** What a flavour's servers can be asked. */
-    static Scenario load(String name, Flavor flavor) {
-        return new Reader(flavor).read(name);
+    /** What a flavour's servers can be asked in a layout. */
+    static Scenario load(String name, Flavor flavor, Layout layout) {
+        return new Reader(flavor, layout).read(name);
     }
 
     private static final class Reader {
         private final Flavor flavor;
+        private final Layout layout;
         private final List<String> tables = new ArrayList<>();
         private final List<Step> steps = new ArrayList<>();
         private final StringBuilder sql = new StringBuilder();
@@ -44,8 +48,9 @@ record Scenario(String name, List<String> tables, List<Step> steps) {
         private @Nullable String refusal;
         private @Nullable Step last;
 
-        Reader(Flavor flavor) {
+        Reader(Flavor flavor, Layout layout) {
             this.flavor = flavor;
+            this.layout = layout;
         }
 
         Scenario read(String name) {
@@ -76,8 +81,9 @@ record Scenario(String name, List<String> tables, List<Step> steps) {
             switch (words[0]) {
                 case "@tables" -> Stream.of(words[1].split(",\\s*")).forEach(tables::add);
                 case "@unordered" -> unordered = true;
-                case "@mysql" -> wanted = flavor == Flavor.MYSQL;
-                case "@mariadb" -> wanted = flavor == Flavor.MARIADB;
+                case "@mysql" -> wanted &= flavor == Flavor.MYSQL;
+                case "@mariadb" -> wanted &= flavor == Flavor.MARIADB;
+                case "@plain" -> wanted &= layout == Layout.PLAIN;
                 case "@refused" -> refusal = words[1];
                 default -> throw new IllegalArgumentException("unknown directive " + words[0]);
             }

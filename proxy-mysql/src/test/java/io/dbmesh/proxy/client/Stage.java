@@ -39,7 +39,7 @@ final class Stage {
      * With {@code -Ddbmesh.clients.mesh=off} a second server stands in for the mesh. That proves the comparison itself: no
      * test may then fail, except those that ask for what only the mesh has.
      */
-    private static final boolean WITHOUT_MESH = "off".equals(System.getProperty("dbmesh.clients.mesh"));
+    static final boolean WITHOUT_MESH = "off".equals(System.getProperty("dbmesh.clients.mesh"));
 
     private final DatabaseServer direct;
     private final int port;

@@ -128,7 +128,7 @@ public final class Digest {
         int last = tokens.count() - 1;
         TokenKind before = last < 0 ? TokenKind.COMMA : tokens.kind(last);
         return switch (before) {
-            case AS, NAMES, CHARSET, COLLATE, NULL, TRUE, FALSE, END, RIGHT_PAREN, USER_VARIABLE -> true;
+            case AS, NAMES, CHARSET, COLLATE, USING, NULL, TRUE, FALSE, END, RIGHT_PAREN, USER_VARIABLE -> true;
             case SET -> last > 0 && isCharacter(tokens.kind(last - 1));
             case IDENTIFIER -> last == 0 || tokens.kind(last - 1) != TokenKind.LEFT_BRACE;
             case DATE, TIME, TIMESTAMP, DO, RETURNING, ESCAPE, FORMAT, COMMENT, PASSWORD, START, BEGIN, PREPARE ->

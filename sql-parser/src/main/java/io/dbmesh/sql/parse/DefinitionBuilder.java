@@ -1,5 +1,6 @@
 package io.dbmesh.sql.parse;
 
+import io.dbmesh.sql.lexer.TokenKind;
 import io.dbmesh.sql.tree.Identifier;
 import io.dbmesh.sql.tree.Query;
 import io.dbmesh.sql.tree.Span;
@@ -115,6 +116,10 @@ final class DefinitionBuilder {
     private void defineColumn(MySqlGrammar.ColumnDefinitionContext context, Parts parts) {
         Identifier name = source.identifier(context.identifier());
         Span span = Source.span(context);
+        if (source.kind(name.span().end()) == TokenKind.FOR) {
+            // MariaDB's PERIOD FOR SYSTEM_TIME (a, b): no type begins with FOR.
+            return;
+        }
         boolean serial = isSerial(context.columnPiece(0));
         boolean autoIncrement = serial;
         if (serial) {

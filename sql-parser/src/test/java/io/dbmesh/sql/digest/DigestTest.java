@@ -5,9 +5,11 @@ import static io.dbmesh.sql.digest.Read.literal;
 import static io.dbmesh.sql.digest.Read.shape;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import com.sun.management.ThreadMXBean;
 import io.dbmesh.sql.lexer.Dialect;
 import io.dbmesh.sql.lexer.TokenKind;
 import io.dbmesh.sql.tree.LiteralKind;
+import java.lang.management.ManagementFactory;
 import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
 import org.junit.jupiter.api.Test;
@@ -194,5 +196,29 @@ class DigestTest {
         assertThat(digest.isMalformed()).isFalse();
         assertThat(digest.rowCount()).isZero();
         assertThat(digest.hash()).isEqualTo(digest("SELECT 2").hash());
+    }
+
+    @Test
+    void reading_allocatesNothingOnceWarm() {
+        byte[][] statements = {
+            "SELECT a, COUNT(*) c FROM t WHERE b = 'x' AND d IN (1, 2.5, x'00') /* c */ LIMIT ?"
+                    .getBytes(StandardCharsets.UTF_8),
+            ("INSERT INTO t (a, b) VALUES (1, 'a')" + ", (-2, NULL)".repeat(500)).getBytes(StandardCharsets.UTF_8)
+        };
+        Digest digest = new Digest();
+        LiteralValue value = new LiteralValue();
+        ThreadMXBean threads = (ThreadMXBean) ManagementFactory.getThreadMXBean();
+        long allocated = Long.MAX_VALUE;
+        for (int attempt = 0; attempt < 5; attempt++) {
+            long before = threads.getCurrentThreadAllocatedBytes();
+            for (int i = 0; i < 1000; i++) {
+                byte[] sql = statements[i & 1];
+                digest.read(sql, 0, sql.length, Dialect.DEFAULT);
+                value.read(digest, digest.literalCount() - 1);
+            }
+            allocated = Math.min(allocated, threads.getCurrentThreadAllocatedBytes() - before);
+        }
+        // A thousand reads: less than one object each.
+        assertThat(allocated).isLessThan(8_000);
     }
 }

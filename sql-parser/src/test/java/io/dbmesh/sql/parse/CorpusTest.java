@@ -18,7 +18,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 
 /** Statements of every kind, one a line in {@code corpus/<topic>.sql}. */
 class CorpusTest {
-    private static Stream<String> statements(String topic) {
+    static Stream<String> statements(String topic) {
         try (InputStream in = CorpusTest.class.getResourceAsStream("/corpus/" + topic + ".sql")) {
             assertThat(in).as(topic).isNotNull();
             return new String(in.readAllBytes(), StandardCharsets.UTF_8).lines().filter(line -> !line.isBlank());
