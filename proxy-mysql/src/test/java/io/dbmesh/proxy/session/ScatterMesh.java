@@ -100,8 +100,7 @@ final class ScatterMesh implements AutoCloseable {
         while (results.next()) {
             List<String> row = new ArrayList<>(columns);
             for (int i = 1; i <= columns; i++) {
-                byte[] value = results.getBytes(i);
-                row.add(value == null ? "NULL" : String.valueOf(results.getString(i)));
+                row.add(String.valueOf(results.getString(i)));
             }
             rows.add(row);
         }
