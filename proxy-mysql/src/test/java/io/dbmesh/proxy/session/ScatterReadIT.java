@@ -87,9 +87,7 @@ class ScatterReadIT {
         String label = sql + " [" + options + "]";
         try {
             List<List<String>> expected = read(one, sql, options);
-            long t0 = System.nanoTime();
             List<List<String>> found = read(sharded, sql, options);
-            System.out.println("TIME " + (System.nanoTime() - t0) / 1000000 + " " + label);
             if (!sql.contains("ORDER BY")) {
                 expected = expected.stream().sorted((a, b) -> a.toString().compareTo(b.toString())).toList();
                 found = found.stream().sorted((a, b) -> a.toString().compareTo(b.toString())).toList();
