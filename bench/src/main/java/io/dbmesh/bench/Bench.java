@@ -127,7 +127,7 @@ final class Bench implements AutoCloseable {
                 List.of("-Xms256m", "-Xmx256m"),
                 List.of("proxy", "--config", config.toString(), "--threads", Integer.toString(loops)));
         running.add(process);
-        return new MeshProcess(process.awaitPort("listening on 127\\.0\\.0\\.1:(\\d+)"), process);
+        return new MeshProcess(process.awaitPort("Listening on 127\\.0\\.0\\.1:(\\d+)"), process);
     }
 
     private int forwarder(DatabaseServer server, int loops) throws IOException {
