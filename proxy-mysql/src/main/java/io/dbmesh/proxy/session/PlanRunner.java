@@ -105,8 +105,13 @@ final class PlanRunner {
 
     private static List<Request> requests(List<Location> locations, ClientStatement statement, Rewrite rewrite) {
         List<Request> requests = new ArrayList<>(locations.size());
-        for (Location location : locations) {
-            requests.add(statement.request(location, rewrite));
+        try {
+            for (Location location : locations) {
+                requests.add(statement.request(location, rewrite));
+            }
+        } catch (RuntimeException refused) {
+            requests.forEach(Request::release);
+            throw refused;
         }
         return requests;
     }

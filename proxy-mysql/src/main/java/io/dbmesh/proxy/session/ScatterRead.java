@@ -377,12 +377,6 @@ final class ScatterRead implements Execution, Connections.AllReceiver, Merge.Sin
         answer.close();
         if (!sent) {
             requests.forEach(Request::release);
-            return;
-        }
-        for (ScatterExchange source : sources) {
-            if (!source.isLeft()) {
-                source.close();
-            }
         }
     }
 }
