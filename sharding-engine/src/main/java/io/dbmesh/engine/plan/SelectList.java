@@ -43,7 +43,10 @@ final class SelectList {
      * @param collation its name, or null when only the servers know it
      * @param collationColumn where they tell it; null when it is known
      */
-    record Weight(Place column, @Nullable String collation, @Nullable Place collationColumn) {}
+    record Weight(
+            Place column,
+            @Nullable String collation,
+            @Nullable Place collationColumn) {}
 
     /** A sort key whose columns have no numbers yet. */
     record Key(Place column, @Nullable Weight weight, boolean descending) {
