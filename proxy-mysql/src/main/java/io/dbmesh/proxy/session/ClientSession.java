@@ -220,6 +220,11 @@ public final class ClientSession extends ChannelInboundHandlerAdapter {
         return state.mesh(proxy.mesh().get());
     }
 
+    /** What databases are called for clients. */
+    SchemaRenames renames() {
+        return loop.renames(proxy.mesh().get().config());
+    }
+
     /** Sequence number of the first packet of the answer under way. */
     int answerSequence() {
         return answerSequence;
@@ -408,7 +413,7 @@ public final class ClientSession extends ChannelInboundHandlerAdapter {
 
     /** A server's error in the client's words: with the schema's name instead of the database's. */
     ErrorPacket logical(Location location, ErrorPacket error) {
-        SchemaRename rename = Commands.renameFor(location, state.schema());
+        SchemaRename rename = renames().at(location);
         return rename == null ? error : rename.rewrite(error);
     }
 

@@ -10,13 +10,11 @@ import io.dbmesh.proxy.protocol.OkPacket;
 import io.dbmesh.proxy.protocol.Packets;
 import io.dbmesh.proxy.protocol.ProtocolException;
 import io.dbmesh.proxy.protocol.ResponseScanner;
-import io.dbmesh.proxy.protocol.SchemaRename;
 import io.netty.buffer.ByteBuf;
 import io.netty.buffer.ByteBufUtil;
 import io.netty.buffer.Unpooled;
 import java.nio.charset.StandardCharsets;
 import java.util.concurrent.TimeUnit;
-import org.jspecify.annotations.Nullable;
 
 /** Tells the commands of the protocol apart, and carries out those that are no statements. */
 final class Commands {
@@ -101,14 +99,10 @@ final class Commands {
         Location location = table == null
                 ? known.config().defaultLocation()
                 : table.locations().getFirst();
-        SchemaRename rename = renameFor(location, schema);
-        single.start(Request.text(location, packet.retain()), ResponseScanner.Kind.FIELD_LIST, rename);
-    }
-
-    static @Nullable SchemaRename renameFor(Location location, @Nullable String schema) {
-        return schema == null || schema.equals(location.database())
-                ? null
-                : new SchemaRename(location.database(), schema);
+        single.start(
+                Request.text(location, packet.retain()),
+                ResponseScanner.Kind.FIELD_LIST,
+                session.renames().at(location));
     }
 
     /** A bare string, as clients print it. */

@@ -43,12 +43,7 @@ final class InsertExecution {
         if (requests.size() == 1 && made <= 1) {
             Request request = requests.get(0);
             single.keepingLastInsertId(firstKey)
-                    .start(
-                            request,
-                            Commands.renameFor(
-                                    request.location(), session.state().schema()),
-                            Set.of(),
-                            List.of());
+                    .start(request, session.renames().at(request.location()), Set.of(), List.of());
             return;
         }
         MultiWrite.Terms terms = sharded ? MultiWrite.Terms.SUM : PlanRunner.sameEverywhere(session);

@@ -129,22 +129,23 @@ final class PlanRunner {
         }
         Request request = statement.request(location, read.whenOne());
         single.repeatable();
-        relay(request, read.effects());
+        relay(request, !read.whenOne().isEmpty(), read.effects());
     }
 
-    private void relay(Request request, Set<Effect> effects) {
+    /** @param rewritten whether names are spliced, so that it may name other databases than the location's */
+    private void relay(Request request, boolean rewritten, Set<Effect> effects) {
         if (effects.contains(Effect.IMPLICIT_COMMIT)) {
             session.started(new Waiting(request));
-            session.transactions().commitThen(() -> start(request, effects));
+            session.transactions().commitThen(() -> start(request, rewritten, effects));
         } else {
-            start(request, effects);
+            start(request, rewritten, effects);
         }
     }
 
-    private void start(Request request, Set<Effect> effects) {
+    private void start(Request request, boolean rewritten, Set<Effect> effects) {
         single.start(
                 request,
-                Commands.renameFor(request.location(), session.state().schema()),
+                session.renames().at(request.location(), rewritten),
                 effects,
                 effects.isEmpty() ? NOTHING : before(effects));
     }
@@ -196,7 +197,7 @@ final class PlanRunner {
     private boolean diagnostics(Plan.Read read, ClientStatement statement) {
         Location location = session.state().diagnosticsAt();
         if (location != null) {
-            start(statement.request(location, read.whenOne()), Set.of());
+            start(statement.request(location, read.whenOne()), true, Set.of());
             return true;
         }
         if (statement.digest().tokenKind(0) != TokenKind.SHOW) {
@@ -224,7 +225,7 @@ final class PlanRunner {
     private void write(Plan.Write write, ClientStatement statement) {
         Location location = only(write.route(), statement);
         if (location != null) {
-            relay(statement.request(location, write.rewrite()), write.effects());
+            relay(statement.request(location, write.rewrite()), !write.rewrite().isEmpty(), write.effects());
             return;
         }
         MeshException refusal = write.whenMany();

@@ -147,12 +147,11 @@ final class PreparedStatements {
                 session.connections().release(location, connection);
                 add(statement);
                 setStatementId(answer, statement.id());
-                SchemaRename rename = Commands.renameFor(location, statement.schema());
+                SchemaRename rename = session.renames().at(location, true);
                 if (rename == null) {
                     session.send(answer);
                 } else {
-                    ByteBuf renamed =
-                            rename.rewrite(answer, scanned, session.channel().alloc());
+                    ByteBuf renamed = rename.rewrite(answer, session.channel().alloc());
                     answer.release();
                     session.send(renamed);
                 }
