@@ -4,6 +4,7 @@ import io.dbmesh.engine.merge.MergeSpec.Aggregate;
 import io.dbmesh.engine.plan.Scope.Resolved;
 import io.dbmesh.engine.plan.SelectList.Key;
 import io.dbmesh.engine.plan.SelectList.Place;
+import io.dbmesh.engine.plan.SelectList.Text;
 import io.dbmesh.sql.tree.AggregateFunction;
 import io.dbmesh.sql.tree.Expression;
 import io.dbmesh.sql.tree.OrderItem;
@@ -36,7 +37,12 @@ final class MergeAggregates {
     private record Draft(
             Expression.Aggregate aggregate,
             @Nullable Place first,
-            @Nullable Place second) {}
+            @Nullable Place second,
+            @Nullable Text text) {
+        Draft(Expression.Aggregate aggregate) {
+            this(aggregate, null, null, null);
+        }
+    }
 
     /** The select list's. */
     void collect() {
@@ -83,17 +89,17 @@ final class MergeAggregates {
         Expression argument =
                 aggregate.arguments().isEmpty() ? null : aggregate.arguments().getFirst();
         switch (aggregate.function()) {
-            case COUNT, SUM -> drafts.put(place, new Draft(aggregate, null, null));
+            case COUNT, SUM -> drafts.put(place, new Draft(aggregate));
             case AVG -> {
                 Expression averaged = aggregate.arguments().getFirst();
                 Place sum = list.derive(keys.call("SUM(", averaged, ")"));
                 Place count = list.derive(keys.call("COUNT(", averaged, ")"));
-                drafts.put(place, new Draft(aggregate, sum, count));
+                drafts.put(place, new Draft(aggregate, sum, count, null));
             }
-            case MIN, MAX -> drafts.put(place, new Draft(aggregate, extremeWeight(aggregate), null));
+            case MIN, MAX -> drafts.put(place, new Draft(aggregate, null, null, extremeText(aggregate)));
             case BIT_AND, BIT_OR, BIT_XOR -> {
                 requireNumber(argument, aggregate);
-                drafts.put(place, new Draft(aggregate, null, null));
+                drafts.put(place, new Draft(aggregate));
             }
             case ANY_VALUE -> {
                 if (block.groupBy().isEmpty()) {
@@ -109,10 +115,11 @@ final class MergeAggregates {
         return MergePlanner.refused(aggregate.function() + "() without the sharding key in GROUP BY");
     }
 
-    private @Nullable Place extremeWeight(Expression.Aggregate aggregate) {
+    /** Of FLOATs that are shown alike any one will do. */
+    private @Nullable Text extremeText(Expression.Aggregate aggregate) {
         return switch (SortKind.of(aggregate, scope)) {
-            case VALUE -> null;
-            case WEIGHT, ENUM_NUMBER -> list.derive(keys.call("WEIGHT_STRING(", aggregate, ")"));
+            case VALUE, SINGLE_PRECISION -> null;
+            case WEIGHT, ENUM_NUMBER -> keys.text(aggregate);
             case INCOMPARABLE -> throw unsplittable(aggregate);
         };
     }
@@ -172,15 +179,7 @@ final class MergeAggregates {
         if (draft == null) {
             return keys.key(place, list.items().get(place.index()).expression(), descending);
         }
-        boolean comparable =
-                switch (draft.aggregate().function()) {
-                    case MIN, MAX -> draft.first() == null;
-                    default -> true;
-                };
-        if (!comparable) {
-            throw MergePlanner.refused("ORDER BY MIN or MAX of strings over several shards");
-        }
-        return new Key(place, null, descending);
+        return new Key(place, draft.text(), descending);
     }
 
     /** When all derived columns are known. */
@@ -197,8 +196,7 @@ final class MergeAggregates {
             case COUNT -> new Aggregate.Count(column);
             case SUM -> new Aggregate.Sum(column);
             case AVG -> new Aggregate.Average(column, first == null ? column : first, second == null ? column : second);
-            case MIN, MAX ->
-                new Aggregate.Extreme(column, first, draft.aggregate().function() == AggregateFunction.MAX);
+            case MIN, MAX -> extreme(column, draft);
             case BIT_AND, BIT_OR, BIT_XOR ->
                 new Aggregate.Bits(
                         column,
@@ -209,5 +207,18 @@ final class MergeAggregates {
                                 .toUpperCase(Locale.ROOT)));
             default -> throw new IllegalStateException(draft.aggregate().function() + " is not combined");
         };
+    }
+
+    private Aggregate extreme(int column, Draft draft) {
+        boolean max = draft.aggregate().function() == AggregateFunction.MAX;
+        Text text = draft.text();
+        return text == null
+                ? new Aggregate.Extreme(column, null, max)
+                : new Aggregate.Extreme(
+                        column,
+                        list.number(text.weight()),
+                        max,
+                        text.collation(),
+                        list.numberOrNull(text.collationColumn()));
     }
 }

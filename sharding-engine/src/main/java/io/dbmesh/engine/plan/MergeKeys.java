@@ -4,7 +4,9 @@ import io.dbmesh.engine.plan.Rewrite.Part;
 import io.dbmesh.engine.plan.Scope.Resolved;
 import io.dbmesh.engine.plan.SelectList.Key;
 import io.dbmesh.engine.plan.SelectList.Place;
+import io.dbmesh.engine.plan.SelectList.Text;
 import io.dbmesh.sql.digest.Digest;
+import io.dbmesh.sql.tree.AggregateFunction;
 import io.dbmesh.sql.tree.Expression;
 import io.dbmesh.sql.tree.LiteralKind;
 import io.dbmesh.sql.tree.OrderItem;
@@ -161,28 +163,46 @@ final class MergeKeys {
 
     private Key derivedKey(Expression expression, boolean descending) {
         requireDerivable(expression, true);
-        SortKind kind = SortKind.of(expression, scope);
-        if (kind == SortKind.ENUM_NUMBER) {
-            return new Key(list.derive(call("(", expression, ")+0")), null, descending);
-        }
-        return key(list.derive(call("(", expression, ")")), expression, descending);
+        return switch (SortKind.of(expression, scope)) {
+            case VALUE, WEIGHT, INCOMPARABLE ->
+                key(list.derive(call("(", expression, ")")), expression, descending);
+            case SINGLE_PRECISION, ENUM_NUMBER -> asNumber(expression, descending);
+        };
+    }
+
+    private Key asNumber(Expression expression, boolean descending) {
+        String zero = SortKind.of(expression, scope) == SortKind.SINGLE_PRECISION ? ")+0e0" : ")+0";
+        return new Key(list.derive(call("(", expression, zero)), null, descending);
     }
 
     /** A key by a column whose expression is known. */
     Key key(Place column, Expression expression, boolean descending) {
         return switch (SortKind.of(expression, scope)) {
             case VALUE -> new Key(column, null, descending);
-            case WEIGHT -> new Key(column, weight(expression), descending);
-            case ENUM_NUMBER -> new Key(list.derive(call("(", expression, ")+0")), null, descending);
+            case WEIGHT -> new Key(column, text(expression), descending);
+            case SINGLE_PRECISION, ENUM_NUMBER -> asNumber(expression, descending);
             case INCOMPARABLE ->
                 throw MergePlanner.refused(
                         "sorting or grouping by JSON, geometries or a type that MySQL does not have");
         };
     }
 
-    private Place weight(Expression expression) {
+    /** How an expression compares that may be a string. */
+    Text text(Expression expression) {
         requireDerivable(expression, false);
-        return list.derive(call("WEIGHT_STRING(", expression, ")"));
+        Place weight = list.derive(call("WEIGHT_STRING(", expression, ")"));
+        Resolved column = scope.resolve(argumentOfExtreme(expression));
+        String collation = column == null ? null : column.column().collation();
+        return collation == null
+                ? new Text(weight, null, list.derive(call("COLLATION(", expression, ")")))
+                : new Text(weight, collation, null);
+    }
+
+    /** What MIN and MAX choose from has their collation. */
+    private static Expression argumentOfExtreme(Expression expression) {
+        boolean extreme = expression instanceof Expression.Aggregate aggregate
+                && (aggregate.function() == AggregateFunction.MIN || aggregate.function() == AggregateFunction.MAX);
+        return extreme ? TreeWalk.operands(expression).getFirst() : expression;
     }
 
     /** The text of a function of an expression. */

@@ -37,10 +37,21 @@ final class SelectList {
     /** A column, by its item or as a derived one. */
     record Place(boolean isDerived, int index) {}
 
-    /** A sort key whose columns have no numbers yet. */
-    record Key(Place column, @Nullable Place weight, boolean descending) {
+    /**
+     * How a string compares: what {@link SortKey} has of it, with columns that have no numbers yet.
+     *
+     * @param collation null when only the server knows it, which then tells it in a column
+     */
+    record Text(Place weight, @Nullable String collation, @Nullable Place collationColumn) {}
+
+    /**
+     * A sort key whose columns have no numbers yet.
+     *
+     * @param text null when it is certainly no string, or a binary one
+     */
+    record Key(Place column, @Nullable Text text, boolean descending) {
         Key withDirection(boolean down) {
-            return new Key(column, weight, down);
+            return new Key(column, text, down);
         }
     }
 
@@ -90,7 +101,15 @@ final class SelectList {
     }
 
     SortKey number(Key key) {
-        return new SortKey(number(key.column()), numberOrNull(key.weight()), key.descending());
+        Text text = key.text();
+        return text == null
+                ? new SortKey(number(key.column()), key.descending())
+                : new SortKey(
+                        number(key.column()),
+                        number(text.weight()),
+                        key.descending(),
+                        text.collation(),
+                        numberOrNull(text.collationColumn()));
     }
 
     List<SortKey> number(List<Key> keys) {

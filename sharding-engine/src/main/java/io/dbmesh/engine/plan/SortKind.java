@@ -11,6 +11,8 @@ enum SortKind {
     VALUE,
     /** Perhaps by a collation: the server also sends WEIGHT_STRING of it. */
     WEIGHT,
+    /** By the value, of which the text protocol shows six digits only: the server is asked for it as a DOUBLE. */
+    SINGLE_PRECISION,
     /** By the number of the member, which the server must be asked for. */
     ENUM_NUMBER,
     /** Not comparable outside a server. */
@@ -61,7 +63,6 @@ enum SortKind {
                     INT,
                     BIGINT,
                     DECIMAL,
-                    FLOAT,
                     DOUBLE,
                     BIT,
                     YEAR,
@@ -76,6 +77,7 @@ enum SortKind {
                     MEDIUMBLOB,
                     LONGBLOB -> VALUE;
             case CHAR, VARCHAR, TINYTEXT, TEXT, MEDIUMTEXT, LONGTEXT -> WEIGHT;
+            case FLOAT -> SINGLE_PRECISION;
             case ENUM, SET -> ENUM_NUMBER;
             case JSON, GEOMETRY, OTHER -> INCOMPARABLE;
         };
