@@ -100,8 +100,8 @@ final class ScatterMesh implements AutoCloseable {
         while (results.next()) {
             List<String> row = new ArrayList<>(columns);
             for (int i = 1; i <= columns; i++) {
-                byte[] value = results.getBytes(i);
-                row.add(value == null ? "NULL" : String.valueOf(results.getString(i)));
+                String value = results.getString(i);
+                row.add(value == null ? "NULL" : value);
             }
             rows.add(row);
         }

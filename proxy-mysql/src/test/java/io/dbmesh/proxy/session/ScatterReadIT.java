@@ -41,6 +41,8 @@ class ScatterReadIT {
     private static final List<String> COLUMNS = List.of(
             "i", "u", "de", "f", "d", "s", "ci", "la", "bi", "vb", "dt", "ts", "da", "ti", "ye", "e", "st", "tx");
 
+    private static final List<String> EQUAL_WHEN_DIFFERENT = List.of("s", "ci", "la", "tx");
+
     private final Flavor flavor;
     private final List<DatabaseServer> servers;
 
@@ -128,7 +130,9 @@ class ScatterReadIT {
         for (String column : COLUMNS) {
             queries.add("SELECT id, " + column + " FROM t ORDER BY " + column + ", id");
             queries.add("SELECT " + column + ", id FROM t ORDER BY " + column + " DESC, id DESC LIMIT 17");
-            queries.add("SELECT " + column + ", COUNT(*) FROM t GROUP BY " + column);
+            // Which of equal strings stands for the group is not defined.
+            String group = EQUAL_WHEN_DIFFERENT.contains(column) ? "" : column + ", ";
+            queries.add("SELECT " + group + "COUNT(*) FROM t GROUP BY " + column);
             queries.add("SELECT COUNT(" + column + "), MIN(" + column + "), MAX(" + column + ") FROM t WHERE id > 5");
         }
         for (String column : List.of("i", "u", "de", "d")) {

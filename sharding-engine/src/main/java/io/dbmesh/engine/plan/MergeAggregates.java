@@ -179,7 +179,7 @@ final class MergeAggregates {
         if (draft == null) {
             return keys.key(place, list.items().get(place.index()).expression(), descending);
         }
-        return new Key(place, draft.text(), descending);
+        return new Key(place, place, draft.text(), descending);
     }
 
     /** When all derived columns are known. */

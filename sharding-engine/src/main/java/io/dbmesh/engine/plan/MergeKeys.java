@@ -166,21 +166,23 @@ final class MergeKeys {
         return switch (SortKind.of(expression, scope)) {
             case VALUE, WEIGHT, INCOMPARABLE ->
                 key(list.derive(call("(", expression, ")")), expression, descending);
-            case SINGLE_PRECISION, ENUM_NUMBER -> asNumber(expression, descending);
+            case SINGLE_PRECISION, ENUM_NUMBER -> asNumber(null, expression, descending);
         };
     }
 
-    private Key asNumber(Expression expression, boolean descending) {
+    /** @param means the expression's column; null when it has none */
+    private Key asNumber(@Nullable Place means, Expression expression, boolean descending) {
         String zero = SortKind.of(expression, scope) == SortKind.SINGLE_PRECISION ? ")+0e0" : ")+0";
-        return new Key(list.derive(call("(", expression, zero)), null, descending);
+        Place number = list.derive(call("(", expression, zero));
+        return new Key(number, means == null ? number : means, null, descending);
     }
 
     /** A key by a column whose expression is known. */
     Key key(Place column, Expression expression, boolean descending) {
         return switch (SortKind.of(expression, scope)) {
-            case VALUE -> new Key(column, null, descending);
-            case WEIGHT -> new Key(column, text(expression), descending);
-            case SINGLE_PRECISION, ENUM_NUMBER -> asNumber(expression, descending);
+            case VALUE -> new Key(column, column, null, descending);
+            case WEIGHT -> new Key(column, column, text(expression), descending);
+            case SINGLE_PRECISION, ENUM_NUMBER -> asNumber(column, expression, descending);
             case INCOMPARABLE ->
                 throw MergePlanner.refused(
                         "sorting or grouping by JSON, geometries or a type that MySQL does not have");

@@ -221,7 +221,7 @@ final class MergePlanner {
                 continue;
             }
             Key key = all.stream()
-                    .filter(any -> any.column().equals(place))
+                    .filter(any -> any.means().equals(place))
                     .findFirst()
                     .orElse(null);
             if (key == null) {

@@ -13,7 +13,8 @@ import org.jspecify.annotations.Nullable;
  * when all derived ones are, because behind a {@code *} they are counted from the right.
  */
 final class SelectList {
-    private static final String ALIAS = "_dbmesh_";
+    /** Before the number of a derived column. */
+    static final String ALIAS = "_dbmesh_";
 
     private final List<SelectItem> items;
     private final List<List<Part>> derived = new ArrayList<>();
@@ -47,11 +48,14 @@ final class SelectList {
     /**
      * A sort key whose columns have no numbers yet.
      *
+     * @param column what is compared
+     * @param means whose order it is: another column than the one compared when that only stands for it (a member's
+     *     number)
      * @param text null when it is certainly no string, or a binary one
      */
-    record Key(Place column, @Nullable Text text, boolean descending) {
+    record Key(Place column, Place means, @Nullable Text text, boolean descending) {
         Key withDirection(boolean down) {
-            return new Key(column, text, down);
+            return new Key(column, means, text, down);
         }
     }
 
@@ -121,6 +125,14 @@ final class SelectList {
             return -1;
         }
         return hasStar() ? -1 - derived.size() : items.size();
+    }
+
+    /** How many columns a rewrite puts behind the client's. */
+    static int derivedColumns(Rewrite rewrite) {
+        return (int) rewrite.splices().stream()
+                .flatMap(splice -> splice.parts().stream())
+                .filter(part -> part instanceof Part.Text text && text.sql().startsWith(" AS " + ALIAS))
+                .count();
     }
 
     /** What is put behind the client's select list. */
