@@ -118,7 +118,7 @@ record RandomStatement(String template, List<Object> values, int order, boolean 
             boolean key = chance(2);
             String column = key ? table.key() : any(table.columns());
             String name = prefix + column;
-            return switch (random.nextInt(9)) {
+            return switch (random.nextInt(12)) {
                 case 0 -> name + " IS NULL";
                 case 1 -> name + " IS NOT NULL";
                 case 2 -> name + " IN (" + operand(column, key) + ", " + operand(column, key) + ", " + operand(column, key) + ")";
@@ -126,6 +126,7 @@ record RandomStatement(String template, List<Object> values, int order, boolean 
                 case 4 -> name + any(List.of(" < ", " <= ", " > ", " >= ", " <> ")) + operand(column, key);
                 case 5 -> operand(column, key) + any(List.of(" = ", " <= ", " > ")) + name;
                 case 6 -> name + " <=> " + operand(column, key);
+                case 7 -> chance(2) ? "-(" + operand(column, key) + ") = " + name : name + " NOT IN (" + operand(column, key) + ")";
                 default -> name + " = " + operand(column, key);
             };
         }
@@ -148,6 +149,11 @@ record RandomStatement(String template, List<Object> values, int order, boolean 
             for (int i = 0; i < sorted; i++) {
                 keys.add(chance(2) ? columns.get(random.nextInt(width)) : column(table));
             }
+            if (!star && chance(4)) {
+                String expression = any(List.of("-", "LENGTH(", "UPPER(", "IFNULL("));
+                String argument = column(table);
+                keys.add(expression + argument + (expression.equals("-") ? "" : expression.equals("IFNULL(") ? ", 'm')" : ")"));
+            }
             boolean total = chance(2);
             if (total) {
                 keys.addAll(table.primary());
@@ -160,6 +166,9 @@ record RandomStatement(String template, List<Object> values, int order, boolean 
             sql.append(list).append(" FROM ").append(chance(6) ? "tw." : "").append(table.name());
             sql.append(where(table, ""));
             sql.append(orderBy(keys));
+            if (chance(20)) {
+                return statement(sql.append(chance(2) ? " FOR UPDATE" : " LOCK IN SHARE MODE"), total ? -1 : 0, false);
+            }
             if (total && chance(2)) {
                 sql.append(" LIMIT ").append(chance(2) ? "" : random.nextInt(20) + ", ").append(random.nextInt(30));
             }
@@ -201,7 +210,7 @@ record RandomStatement(String template, List<Object> values, int order, boolean 
 
         private RandomStatement grouped(Table table) {
             List<String> keys = new ArrayList<>();
-            keys.add(column(table));
+            keys.add(groupKey(table));
             if (chance(2)) {
                 keys.add(column(table));
             }
@@ -227,6 +236,14 @@ record RandomStatement(String template, List<Object> values, int order, boolean 
                 order = -1;
             }
             return statement(sql, order, true);
+        }
+
+        private String groupKey(Table table) {
+            if (!chance(4)) {
+                return column(table);
+            }
+            String argument = column(table);
+            return any(List.of("LENGTH(", "UPPER(", "ISNULL(", "CONCAT('<',", "HEX(")) + argument + ")";
         }
 
         private RandomStatement distinct(Table table) {

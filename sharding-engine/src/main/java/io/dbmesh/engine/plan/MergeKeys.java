@@ -23,8 +23,11 @@ final class MergeKeys {
     private final Scope scope;
     private final SelectList list;
     private final SpliceList splices;
+    private final boolean isGrouped;
 
-    MergeKeys(Planning planning, Scope scope, SelectList list, SpliceList splices) {
+    /** @param isGrouped whether the block has GROUP BY */
+    MergeKeys(Planning planning, Scope scope, SelectList list, SpliceList splices, boolean isGrouped) {
+        this.isGrouped = isGrouped;
         this.planning = planning;
         this.scope = scope;
         this.list = list;
@@ -192,11 +195,17 @@ final class MergeKeys {
     /** How an expression compares that may be a string. */
     Text text(Expression expression) {
         requireDerivable(expression, false);
-        Place weight = list.derive(call("WEIGHT_STRING(", expression, ")"));
+        // ONLY_FULL_GROUP_BY does not see that a function of a group's expression has one value; MIN of it has.
+        boolean ofGroup = isGrouped
+                && !(expression instanceof Expression.Column)
+                && !MergePlanner.contains(expression, Expression.Aggregate.class);
+        String before = ofGroup ? "(MIN(" : "(";
+        String after = ofGroup ? "))" : ")";
+        Place weight = list.derive(call("WEIGHT_STRING" + before, expression, after));
         Resolved column = scope.resolve(argumentOfExtreme(expression));
         String collation = column == null ? null : column.column().collation();
         return collation == null
-                ? new Text(weight, null, list.derive(call("COLLATION(", expression, ")")))
+                ? new Text(weight, null, list.derive(call("COLLATION" + before, expression, after)))
                 : new Text(weight, collation, null);
     }
 

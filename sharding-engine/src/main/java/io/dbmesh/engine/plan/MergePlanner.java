@@ -45,7 +45,8 @@ final class MergePlanner {
         }
         this.block = body;
         this.list = new SelectList(block.items());
-        this.keys = new MergeKeys(planning, scope, list, splices);
+        this.keys = new MergeKeys(
+                planning, scope, list, splices, !body.groupBy().isEmpty());
     }
 
     /** Without parentheses around the whole. */
