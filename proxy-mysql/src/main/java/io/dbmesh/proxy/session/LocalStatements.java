@@ -9,6 +9,7 @@ import io.dbmesh.engine.metadata.MeshTable;
 import io.dbmesh.engine.plan.PlanPrinter;
 import io.dbmesh.engine.plan.PlanRequest;
 import io.dbmesh.engine.plan.Planner;
+import io.dbmesh.engine.route.TextBindings;
 import io.dbmesh.proxy.protocol.ColumnDefinition;
 import io.dbmesh.sql.tree.Statement;
 import java.util.ArrayList;
@@ -209,7 +210,10 @@ final class LocalStatements {
         PlanRequest request = new PlanRequest(
                 session.mesh(), state.schema(), state.dialect(), text.digest(), explained);
         List<List<@Nullable String>> rows = new ArrayList<>();
-        PlanPrinter.print(Planner.plan(request)).lines().forEach(line -> rows.add(row(line)));
+        TextBindings bindings = new TextBindings().reset(text.digest(), state.encoding());
+        PlanPrinter.explain(Planner.plan(request), text.digest(), bindings)
+                .lines()
+                .forEach(line -> rows.add(row(line)));
         return new Rows(List.of(ColumnDefinition.text("Plan")), rows);
     }
 
