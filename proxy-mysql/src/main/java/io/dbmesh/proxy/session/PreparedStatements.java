@@ -238,7 +238,7 @@ final class PreparedStatements {
         try {
             statements.runner().run(statement.planned().plan(), statement);
         } finally {
-            statement.values().clearLongData();
+            statement.executed();
         }
     }
 
