@@ -15,8 +15,8 @@ final class Bench implements AutoCloseable {
 
     private static final String UNSHARDED = "plain";
     private static final String SHARDED = "sbtest";
-    private static final int WARM_UP_SECONDS = 8;
-    private static final int WARM_UP_THREADS = 16;
+    /** So that JVMs have compiled what the measured seconds need. */
+    private static final int WARM_UP_SECONDS = 6;
 
     private final List<AutoCloseable> running = new ArrayList<>();
     private final List<Middle> middles = new ArrayList<>();
@@ -95,10 +95,6 @@ final class Bench implements AutoCloseable {
                             + "'; allowed: direct, haproxy, forwarder, dbmesh, dbmesh-sharded");
             }
         }
-        for (Middle middle : middles) {
-            sysbench.run(middle, Workload.POINT_SELECT, false, WARM_UP_THREADS, WARM_UP_SECONDS);
-            sysbench.run(middle, Workload.READ_WRITE, true, WARM_UP_THREADS, WARM_UP_SECONDS);
-        }
     }
 
     private record MeshProcess(int port, ChildProcess process) {}
@@ -169,7 +165,10 @@ final class Bench implements AutoCloseable {
     List<Measurement> measure(Workload workload, boolean prepared, int threads, int rounds, int seconds)
             throws IOException, InterruptedException {
         List<List<Measurement.Round>> results = new ArrayList<>();
-        middles.forEach(middle -> results.add(new ArrayList<>()));
+        for (Middle middle : middles) {
+            sysbench.run(middle, workload, prepared, threads, WARM_UP_SECONDS);
+            results.add(new ArrayList<>());
+        }
         for (int round = 0; round < rounds; round++) {
             for (int i = 0; i < middles.size(); i++) {
                 Middle middle = middles.get(i);

@@ -33,7 +33,7 @@ final class Sysbench {
 
     /** Makes the table and its rows through {@code middle}. */
     void prepare(Middle middle) throws IOException, InterruptedException {
-        run(command(middle, "oltp_read_write", List.of("--threads=1", "prepare")));
+        run(command(middle, "oltp_read_write", List.of("--threads=1", "--auto_inc=off", "prepare")));
     }
 
     Result run(Middle middle, Workload workload, boolean prepared, int threads, int seconds)

@@ -68,11 +68,13 @@ final class CheckCommand implements Callable<Integer> {
         for (MeshSchema schema : mesh.schemas().values()) {
             out.println("schema " + schema.name() + ": " + schema.tables().size() + " tables, default "
                     + schema.config().defaultLocation()
-                    + (schema.config().isSharded() ? ", shards " + schema.config().shards() : ""));
+                    + (schema.config().isSharded()
+                            ? ", shards " + schema.config().shards()
+                            : ""));
             schema.config()
                     .tables()
-                    .forEach((table, rule) -> out.println("  " + table + ": " + rule
-                            + (schema.find(table) == null ? " (does not exist yet)" : "")));
+                    .forEach((table, rule) -> out.println(
+                            "  " + table + ": " + rule + (schema.find(table) == null ? " (does not exist yet)" : "")));
         }
         var problems = mesh.problems();
         problems.forEach(problem -> out.println("PROBLEM " + problem.describe()));

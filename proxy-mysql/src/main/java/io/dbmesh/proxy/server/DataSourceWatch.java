@@ -19,7 +19,8 @@ final class DataSourceWatch {
     private static final long INTERVAL_MILLIS = 5_000;
 
     /** @param fault why it does not answer; null when it does */
-    private record Health(@Nullable ServerFacts facts, @Nullable String fault) {}
+    private record Health(
+            @Nullable ServerFacts facts, @Nullable String fault) {}
 
     private final List<DataSource> dataSources;
     private final List<WorkerLoop> loops;

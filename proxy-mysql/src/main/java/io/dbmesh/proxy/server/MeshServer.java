@@ -68,8 +68,7 @@ public final class MeshServer implements AutoCloseable {
         this.config = config;
         this.mesh = mesh;
         Transport transport = Transport.best();
-        this.group = new MultiThreadIoEventLoopGroup(
-                threads, new DefaultThreadFactory("mesh"), transport.ioHandlers());
+        this.group = new MultiThreadIoEventLoopGroup(threads, new DefaultThreadFactory("mesh"), transport.ioHandlers());
         for (EventExecutor executor : group) {
             WorkerLoop loop = new WorkerLoop((EventLoop) executor, transport, config, threads);
             loops.add(loop);
@@ -101,7 +100,9 @@ public final class MeshServer implements AutoCloseable {
      * @throws MeshException when no data source answers or the address cannot be listened on
      */
     public static MeshServer start(MeshConfig config) {
-        return start(config, Integer.getInteger(THREADS_PROPERTY, Runtime.getRuntime().availableProcessors()));
+        return start(
+                config,
+                Integer.getInteger(THREADS_PROPERTY, Runtime.getRuntime().availableProcessors()));
     }
 
     /** The same with a number of event loops, at least 1. */
@@ -171,7 +172,8 @@ public final class MeshServer implements AutoCloseable {
         int limit = config.limits().maxClientConnections();
         if (sessions.size() >= limit) {
             ByteBuf out = channel.alloc().buffer(128);
-            ErrorPacket.of(new MeshException(MeshError.TOO_MANY_CONNECTIONS, limit)).write(out, 0);
+            ErrorPacket.of(new MeshException(MeshError.TOO_MANY_CONNECTIONS, limit))
+                    .write(out, 0);
             channel.writeAndFlush(out).addListener(ChannelFutureListener.CLOSE);
             return;
         }

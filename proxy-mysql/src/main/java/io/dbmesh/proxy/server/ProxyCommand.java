@@ -35,8 +35,9 @@ final class ProxyCommand implements Callable<Integer> {
     @Option(
             names = "--threads",
             paramLabel = "N",
-            description = "Event loops; by default one for each processor. The connections that a data source allows are"
-                    + " divided among them.")
+            description =
+                    "Event loops; by default one for each processor. The connections that a data source allows are"
+                            + " divided among them.")
     private int threads;
 
     @Override
@@ -45,12 +46,13 @@ final class ProxyCommand implements Callable<Integer> {
         try {
             var document = ConfigDocument.read(Objects.requireNonNull(config));
             MeshServer server = threads > 0 ? MeshServer.start(document, threads) : MeshServer.start(document);
-            Runtime.getRuntime().addShutdownHook(new Thread(
-                    () -> {
-                        server.close();
-                        stopped.countDown();
-                    },
-                    "shutdown"));
+            Runtime.getRuntime()
+                    .addShutdownHook(new Thread(
+                            () -> {
+                                server.close();
+                                stopped.countDown();
+                            },
+                            "shutdown"));
         } catch (MeshException fault) {
             System.err.println(fault.message());
             System.err.println(fault.error().advice());

@@ -65,7 +65,8 @@ final class Commands {
             case CommandByte.CHANGE_USER -> changeUser(ByteBufUtil.getBytes(packet));
             default ->
                 throw new MeshException(
-                        MeshError.UNSUPPORTED_COMMAND, "command 0x" + Integer.toHexString(command) + " of the protocol");
+                        MeshError.UNSUPPORTED_COMMAND,
+                        "command 0x" + Integer.toHexString(command) + " of the protocol");
         }
     }
 
@@ -153,10 +154,11 @@ final class Commands {
     }
 
     private void changeUser(byte[] packet) {
-        session.transactions().rollBackThen(() -> session.guarded(() -> {
-            forgetSession();
-            session.logInAgain(Unpooled.wrappedBuffer(packet));
-        }));
+        session.transactions()
+                .rollBackThen(() -> session.guarded(() -> {
+                    forgetSession();
+                    session.logInAgain(Unpooled.wrappedBuffer(packet));
+                }));
     }
 
     private void forgetSession() {

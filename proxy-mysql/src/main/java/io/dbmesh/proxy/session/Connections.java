@@ -80,8 +80,7 @@ final class Connections {
         if (state.mustJoin()) {
             return null;
         }
-        BackendConnection idle =
-                loop.pool(location).tryBorrow(state.profile(), location.database(), state.settings());
+        BackendConnection idle = loop.pool(location).tryBorrow(state.profile(), location.database(), state.settings());
         if (idle != null) {
             inUse.add(new InUse(location, idle));
         }
@@ -101,25 +100,24 @@ final class Connections {
             return;
         }
         List<String> join = joined(before);
-        loop.pool(location)
-                .borrow(state.profile(), location.database(), state.settings(), new BackendPool.Borrower() {
-                    @Override
-                    public void connected(BackendConnection connection) {
-                        prepare(location, connection, join, receiver);
-                    }
+        loop.pool(location).borrow(state.profile(), location.database(), state.settings(), new BackendPool.Borrower() {
+            @Override
+            public void connected(BackendConnection connection) {
+                prepare(location, connection, join, receiver);
+            }
 
-                    @Override
-                    public void unavailable(ErrorPacket reason) {
-                        if (!abandoned) {
-                            receiver.unavailable(reason);
-                        }
-                    }
+            @Override
+            public void unavailable(ErrorPacket reason) {
+                if (!abandoned) {
+                    receiver.unavailable(reason);
+                }
+            }
 
-                    @Override
-                    public boolean isCancelled() {
-                        return abandoned;
-                    }
-                });
+            @Override
+            public boolean isCancelled() {
+                return abandoned;
+            }
+        });
     }
 
     /** A pinned connection may have been there before the transaction was. */
@@ -212,11 +210,13 @@ final class Connections {
                 wanted += isHere(location) && state.held().at(location) == null ? 1 : 0;
             }
             int all = wanted
-                    + (int) state.held().locations().stream().filter(this::isHere).count();
+                    + (int) state.held().locations().stream()
+                            .filter(this::isHere)
+                            .count();
             BackendPool pool = loop.pool(first);
             if (all > pool.maxConnections()) {
-                unavailable(ErrorPacket.of(new MeshException(
-                        MeshError.TOO_FEW_CONNECTIONS, all, dataSource, pool.maxConnections())));
+                unavailable(ErrorPacket.of(
+                        new MeshException(MeshError.TOO_FEW_CONNECTIONS, all, dataSource, pool.maxConnections())));
             } else if (wanted > 1) {
                 pool.turns().take(this);
             } else {
@@ -365,18 +365,21 @@ final class Connections {
             @Override
             public void connected(BackendConnection control) {
                 byte[] sql = ("KILL QUERY " + threadId).getBytes(StandardCharsets.US_ASCII);
-                control.send(CommandByte.QUERY, sql, new ControlExchange(state.profile().deprecateEof()) {
-                    @Override
-                    protected void ok(BackendConnection connection, ResponseScanner answer) {
-                        control.close();
-                    }
+                control.send(
+                        CommandByte.QUERY,
+                        sql,
+                        new ControlExchange(state.profile().deprecateEof()) {
+                            @Override
+                            protected void ok(BackendConnection connection, ResponseScanner answer) {
+                                control.close();
+                            }
 
-                    @Override
-                    protected void error(BackendConnection connection, ErrorPacket reason) {
-                        // The thread has ended meanwhile, which is what was wanted.
-                        control.close();
-                    }
-                });
+                            @Override
+                            protected void error(BackendConnection connection, ErrorPacket reason) {
+                                // The thread has ended meanwhile, which is what was wanted.
+                                control.close();
+                            }
+                        });
                 control.flush();
             }
 
@@ -452,5 +455,4 @@ final class Connections {
         });
         connection.flush();
     }
-
 }

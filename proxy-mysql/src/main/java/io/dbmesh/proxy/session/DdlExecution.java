@@ -94,7 +94,8 @@ final class DdlExecution implements Execution, Connections.AllReceiver {
             if (others.get(i).isOk()) {
                 done++;
             } else {
-                where.append(where.isEmpty() ? "" : ", ").append(requests.get(i + 1).location());
+                where.append(where.isEmpty() ? "" : ", ")
+                        .append(requests.get(i + 1).location());
             }
         }
         ErrorPacket told = new ErrorPacket(

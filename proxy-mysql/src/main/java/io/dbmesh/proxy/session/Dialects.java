@@ -29,8 +29,8 @@ public final class Dialects {
 
     /** @param sqlMode modes with commas between, perhaps in quotes */
     static Dialect withSqlMode(Dialect base, String sqlMode) {
-        Set<String> modes = new HashSet<>(Arrays.asList(
-                sqlMode.replace("'", "").toUpperCase(Locale.ROOT).split("[,\\s]+")));
+        Set<String> modes = new HashSet<>(
+                Arrays.asList(sqlMode.replace("'", "").toUpperCase(Locale.ROOT).split("[,\\s]+")));
         boolean ansi = modes.contains("ANSI")
                 || modes.contains("DB2")
                 || modes.contains("MAXDB")

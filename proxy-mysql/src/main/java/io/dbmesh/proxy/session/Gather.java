@@ -25,7 +25,10 @@ final class Gather {
      * @param ok null when there is an error
      * @param error of the server, or that the connection was lost
      */
-    record Answer(BackendConnection connection, @Nullable OkPacket ok, @Nullable ErrorPacket error) {
+    record Answer(
+            BackendConnection connection,
+            @Nullable OkPacket ok,
+            @Nullable ErrorPacket error) {
         boolean isOk() {
             return ok != null;
         }

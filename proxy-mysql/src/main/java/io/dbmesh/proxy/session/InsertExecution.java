@@ -61,7 +61,8 @@ final class InsertExecution {
             single.keepingLastInsertId(firstKey)
                     .start(
                             request,
-                            Commands.renameFor(request.location(), session.state().schema()),
+                            Commands.renameFor(
+                                    request.location(), session.state().schema()),
                             Set.of(),
                             List.of());
             return;
@@ -209,11 +210,7 @@ final class InsertExecution {
     }
 
     private int shard(
-            Plan.InsertRows plan,
-            MeshTable.Sharded table,
-            ClientStatement statement,
-            long @Nullable [] keys,
-            int row) {
+            Plan.InsertRows plan, MeshTable.Sharded table, ClientStatement statement, long @Nullable [] keys, int row) {
         boolean keyed = plan.generated() != null && plan.generated().isShardKey();
         if (keyed && keys != null && keys[row] != 0) {
             return session.loop().routes().shardOfGenerated(table, keys[row]);

@@ -41,7 +41,6 @@ final class Leftovers {
     /** Kills what the server still does, and closes. */
     void cutOff() {
         lost();
-        exchange.close();
         connections.killAndClose(exchange.location(), exchange.connection());
     }
 

@@ -50,7 +50,10 @@ final class LoginPhase {
 
     void greet() {
         session.send(login.greeting(
-                facts.version(), session.id(), defaultCollation(), session.channel().alloc()));
+                facts.version(),
+                session.id(),
+                defaultCollation(),
+                session.channel().alloc()));
     }
 
     private int defaultCollation() {

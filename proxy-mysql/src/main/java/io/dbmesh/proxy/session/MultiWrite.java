@@ -158,7 +158,8 @@ final class MultiWrite implements Execution, Connections.AllReceiver {
             }
         }
         releaseAll();
-        OkPacket ok = SummedAnswer.of(answers, terms.countsOnce(), session.state().statusFlags());
+        OkPacket ok =
+                SummedAnswer.of(answers, terms.countsOnce(), session.state().statusFlags());
         if (terms.lastInsertId() != 0) {
             ok = new OkPacket(ok.affectedRows(), terms.lastInsertId(), ok.status(), ok.warnings(), ok.info());
         }

@@ -65,9 +65,13 @@ final class PlanRunner {
         return switch (route) {
             case Route.Fixed fixed -> fixed.location();
             case Route.AnyOf any -> anyOf(any.locations());
-            case Route.AllOf all -> all.locations().size() == 1 ? all.locations().get(0) : null;
+            case Route.AllOf all ->
+                all.locations().size() == 1 ? all.locations().get(0) : null;
             case Route.ByKey byKey -> {
-                int shard = session.loop().routes().shards(byKey, statement.bindings()).only();
+                int shard = session.loop()
+                        .routes()
+                        .shards(byKey, statement.bindings())
+                        .only();
                 yield shard < 0 ? null : byKey.shards().get(shard);
             }
         };
@@ -101,8 +105,13 @@ final class PlanRunner {
 
     private static List<Request> requests(List<Location> locations, ClientStatement statement, Rewrite rewrite) {
         List<Request> requests = new ArrayList<>(locations.size());
-        for (Location location : locations) {
-            requests.add(statement.request(location, rewrite));
+        try {
+            for (Location location : locations) {
+                requests.add(statement.request(location, rewrite));
+            }
+        } catch (RuntimeException refused) {
+            requests.forEach(Request::release);
+            throw refused;
         }
         return requests;
     }
@@ -234,8 +243,7 @@ final class PlanRunner {
         }
         Instant now = Instant.now();
         String seconds = String.format(Locale.ROOT, "%d.%06d", now.getEpochSecond(), now.getNano() / 1000);
-        return new MultiWrite.Terms(
-                true, List.of("SET timestamp = " + seconds), List.of("SET timestamp = DEFAULT"), 0);
+        return new MultiWrite.Terms(true, List.of("SET timestamp = " + seconds), List.of("SET timestamp = DEFAULT"), 0);
     }
 
     private void define(Plan.Ddl ddl, ClientStatement statement) {

@@ -66,7 +66,12 @@ final class PreparedStatement implements ClientStatement {
     private boolean kept;
 
     PreparedStatement(
-            ClientSession session, int id, byte[] sql, @Nullable String schema, Dialect dialect, PlannedStatement planned) {
+            ClientSession session,
+            int id,
+            byte[] sql,
+            @Nullable String schema,
+            Dialect dialect,
+            PlannedStatement planned) {
         this.session = session;
         this.id = id;
         this.sql = sql;
@@ -220,8 +225,8 @@ final class PreparedStatement implements ClientStatement {
         TemplateKey key = new TemplateKey(location, null);
         Template known = always ? templates.get(key) : null;
         if (known == null) {
-            known = made(meanings ->
-                    session.loop().rewriter().insertTemplate(digest, plan, location, choice, meanings));
+            known = made(
+                    meanings -> session.loop().rewriter().insertTemplate(digest, plan, location, choice, meanings));
             if (always) {
                 templates.put(key, known);
             }

@@ -141,8 +141,8 @@ final class PreparedStatements {
         return new PrepareExchange(session.channel().alloc(), session.state().deprecateEof()) {
             @Override
             protected void prepared(BackendConnection connection, ResponseScanner scanned, ByteBuf answer) {
-                StatementKey key =
-                        new StatementKey(text, location.database(), session.state().settings());
+                StatementKey key = new StatementKey(
+                        text, location.database(), session.state().settings());
                 connection.addPreparedStatement(key, scanned.statementId());
                 session.connections().release(location, connection);
                 add(statement);
@@ -151,7 +151,8 @@ final class PreparedStatements {
                 if (rename == null) {
                     session.send(answer);
                 } else {
-                    ByteBuf renamed = rename.rewrite(answer, scanned, session.channel().alloc());
+                    ByteBuf renamed =
+                            rename.rewrite(answer, scanned, session.channel().alloc());
                     answer.release();
                     session.send(renamed);
                 }
@@ -207,8 +208,8 @@ final class PreparedStatements {
     // ------------------------------------------------------------------ COM_STMT_EXECUTE
 
     void execute(ByteBuf packet) {
-        ByteBuf payload =
-                packet.slice(packet.readerIndex() + Packets.HEADER_LENGTH, packet.readableBytes() - Packets.HEADER_LENGTH);
+        ByteBuf payload = packet.slice(
+                packet.readerIndex() + Packets.HEADER_LENGTH, packet.readableBytes() - Packets.HEADER_LENGTH);
         if (payload.readableBytes() < 5) {
             throw new ProtocolException("COM_STMT_EXECUTE of " + payload.readableBytes() + " bytes");
         }
@@ -219,9 +220,8 @@ final class PreparedStatements {
             run(statement);
             return;
         }
-        PlannedStatement known = session.proxy()
-                .plans()
-                .find(statement.digest(), statement.schema(), statement.dialect(), version);
+        PlannedStatement known =
+                session.proxy().plans().find(statement.digest(), statement.schema(), statement.dialect(), version);
         if (known != null) {
             statement.replanned(known, version);
             run(statement);

@@ -76,8 +76,13 @@ final class ScatterExchange extends Exchange implements ResultReader.Receiver {
         return leftovers != null;
     }
 
+    @Override
+    protected void abandoned() {
+        close();
+    }
+
     /** Releases what is held of a packet. */
-    void close() {
+    private void close() {
         open = false;
         reader.close();
     }

@@ -55,7 +55,8 @@ public final class ServerProbe {
             if (rows.isEmpty()) {
                 failed.accept("it said nothing of its version");
             } else {
-                answered.accept(ServerFacts.of(text(rows.get(0).get(0)), text(rows.get(0).get(1))));
+                answered.accept(ServerFacts.of(
+                        text(rows.get(0).get(0)), text(rows.get(0).get(1))));
             }
         }
 

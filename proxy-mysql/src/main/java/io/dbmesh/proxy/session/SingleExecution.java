@@ -73,7 +73,10 @@ final class SingleExecution implements Execution, RelayExchange.Listener, Connec
         request = toSend;
         rename = names;
         effects = leaves;
-        repeatable = repeatable && leaves.isEmpty() && before.isEmpty() && !session.state().inTransaction();
+        repeatable = repeatable
+                && leaves.isEmpty()
+                && before.isEmpty()
+                && !session.state().inTransaction();
         BackendConnection ready = before.isEmpty() ? session.connections().take(toSend.location()) : null;
         if (ready != null) {
             acquired(ready);

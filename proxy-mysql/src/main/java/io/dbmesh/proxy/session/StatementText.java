@@ -52,7 +52,12 @@ record StatementText(Digest digest, @Nullable ExecuteRequest parameters) {
             return "NULL";
         }
         return switch (values.type(parameter)) {
-            case FieldType.TINY, FieldType.SHORT, FieldType.LONG, FieldType.INT24, FieldType.LONGLONG, FieldType.YEAR -> {
+            case FieldType.TINY,
+                    FieldType.SHORT,
+                    FieldType.LONG,
+                    FieldType.INT24,
+                    FieldType.LONGLONG,
+                    FieldType.YEAR -> {
                 long value = values.longValue(parameter);
                 yield values.isUnsigned(parameter) ? Long.toUnsignedString(value) : Long.toString(value);
             }

@@ -47,7 +47,8 @@ final class Statements {
     void query(ByteBuf packet) {
         TextStatement statement = session.loop().textStatement();
         statement.begin(session, packet);
-        PlannedStatement planned = find(statement.digest(), statement.schema(), session.state().dialect());
+        PlannedStatement planned =
+                find(statement.digest(), statement.schema(), session.state().dialect());
         if (planned != null) {
             runner.run(planned.plan(), statement);
         } else {
@@ -88,7 +89,9 @@ final class Statements {
         if (digest.tokenCount() == 0 && !digest.isMalformed()) {
             throw new MeshException(MeshError.EMPTY_QUERY);
         }
-        return session.proxy().plans().find(digest, schema, dialect, session.mesh().version());
+        return session.proxy()
+                .plans()
+                .find(digest, schema, dialect, session.mesh().version());
     }
 
     /** Parses and plans on a virtual thread, and goes on with the plan on the event loop. */

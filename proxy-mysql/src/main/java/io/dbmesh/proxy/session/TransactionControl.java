@@ -37,10 +37,11 @@ final class TransactionControl implements Execution {
     void run(Transaction statement) {
         session.started(this);
         switch (statement.action()) {
-            case BEGIN -> commitThen(() -> {
-                state().transaction().begin(beginSql(statement));
-                answerOk();
-            });
+            case BEGIN ->
+                commitThen(() -> {
+                    state().transaction().begin(beginSql(statement));
+                    answerOk();
+                });
             case COMMIT -> commitThen(() -> ended(statement));
             case ROLLBACK -> rollBackThen(() -> ended(statement));
             case SAVEPOINT -> savepoint("SAVEPOINT ", name(statement));
@@ -105,7 +106,8 @@ final class TransactionControl implements Execution {
         Gather.send(open.subList(0, 1), "COMMIT", first -> {
             ErrorPacket refused = Gather.firstError(first);
             if (refused != null) {
-                rollBackThen(() -> session.failed(commitRefused(open, first.get(0).connection(), refused)));
+                rollBackThen(
+                        () -> session.failed(commitRefused(open, first.get(0).connection(), refused)));
             } else {
                 commitRest(open, then);
             }
@@ -120,10 +122,8 @@ final class TransactionControl implements Execution {
                 then.run();
                 return;
             }
-            Gather.Answer failed = others.stream()
-                    .filter(answer -> !answer.isOk())
-                    .findFirst()
-                    .orElseThrow();
+            Gather.Answer failed =
+                    others.stream().filter(answer -> !answer.isOk()).findFirst().orElseThrow();
             long committed = 1 + others.stream().filter(Gather.Answer::isOk).count();
             rollBackThen(() -> session.failed(ErrorPacket.of(new MeshException(
                     MeshError.COMMIT_UNCERTAIN,
@@ -180,7 +180,9 @@ final class TransactionControl implements Execution {
         boolean setsIt = verb.startsWith("SAVEPOINT");
         if (!setsIt && !transaction.hasSavepoint(quotedName)) {
             session.failed(new ErrorPacket(
-                    1305, "42000", "SAVEPOINT " + quotedName.substring(1, quotedName.length() - 1) + " does not exist"));
+                    1305,
+                    "42000",
+                    "SAVEPOINT " + quotedName.substring(1, quotedName.length() - 1) + " does not exist"));
             return;
         }
         if (setsIt && !state().inTransaction()) {
@@ -225,7 +227,8 @@ final class TransactionControl implements Execution {
         connection.send(
                 CommandByte.PING,
                 new byte[0],
-                new ControlExchange(ResponseScanner.Kind.SIMPLE, connection.profile().deprecateEof()) {
+                new ControlExchange(
+                        ResponseScanner.Kind.SIMPLE, connection.profile().deprecateEof()) {
                     @Override
                     protected void ok(BackendConnection alive, ResponseScanner answer) {
                         boolean rolledBack = !alive.isInTransaction();

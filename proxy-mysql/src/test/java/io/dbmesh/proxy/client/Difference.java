@@ -43,14 +43,15 @@ record Difference(Step step, String wanted, List<String> got) {
 
     private static @Nullable Difference refused(Step step, List<String> mesh) {
         String text = String.join("\n", mesh);
-        boolean isRefused = (text.contains("1235") || text.contains("1503")) && text.contains(String.valueOf(step.refusal()));
+        boolean isRefused =
+                (text.contains("1235") || text.contains("1503")) && text.contains(String.valueOf(step.refusal()));
         return isRefused ? null : new Difference(step, "errno 1235 with: " + step.refusal(), mesh);
     }
 
     @Override
     public String toString() {
-        return "line " + step.line() + ": " + step.sqlWithLiterals() + "\n  one server:\n" + indented(wanted.lines().toList())
-                + "\n  the mesh:\n" + indented(got);
+        return "line " + step.line() + ": " + step.sqlWithLiterals() + "\n  one server:\n"
+                + indented(wanted.lines().toList()) + "\n  the mesh:\n" + indented(got);
     }
 
     private static String indented(List<String> lines) {

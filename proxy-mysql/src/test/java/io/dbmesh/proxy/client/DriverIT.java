@@ -47,17 +47,15 @@ class DriverIT {
         drivers.put(
                 "Connector/J prepared",
                 JdbcClient.connectorJ("&useServerPrepStmts=true&cachePrepStmts=true&useLocalSessionState=true", true));
-        drivers.put(
-                "Connector/J rewriting", JdbcClient.connectorJ("&rewriteBatchedStatements=true", false));
+        drivers.put("Connector/J rewriting", JdbcClient.connectorJ("&rewriteBatchedStatements=true", false));
         drivers.put(
                 "Connector/J prepared and rewriting",
                 JdbcClient.connectorJ("&rewriteBatchedStatements=true&useServerPrepStmts=true", true));
         drivers.put("Connector/J multiple", JdbcClient.connectorJ("&allowMultiQueries=true", false));
         drivers.put("MariaDB", JdbcClient.mariaDb("", false));
         drivers.put("MariaDB prepared", JdbcClient.mariaDb("&useServerPrepStmts=true&useBulkStmts=true", true));
-        return drivers.entrySet().stream()
-                .flatMap(driver -> Stream.of(Layout.values())
-                        .map(layout -> Arguments.of(driver.getKey(), layout, driver.getValue())));
+        return drivers.entrySet().stream().flatMap(driver -> Stream.of(Layout.values())
+                .map(layout -> Arguments.of(driver.getKey(), layout, driver.getValue())));
     }
 
     @ParameterizedTest(name = "{0} {1}")
@@ -122,7 +120,8 @@ class DriverIT {
         compare(layout, driver, (connection, seen) -> {
             DatabaseMetaData about = connection.getMetaData();
             seen.add(about.getDatabaseProductName() + " " + about.getDatabaseProductVersion());
-            seen.add(about.getDefaultTransactionIsolation() + " " + about.getUserName().replaceAll("@.*", ""));
+            seen.add(about.getDefaultTransactionIsolation() + " "
+                    + about.getUserName().replaceAll("@.*", ""));
             String schema = layout.schema();
             all(about.getTables(schema, null, "%", new String[] {"TABLE"}), seen);
             all(about.getColumns(schema, null, "people", "%"), seen);
@@ -135,8 +134,7 @@ class DriverIT {
 
     @ParameterizedTest(name = "{0} {1}")
     @MethodSource("drivers")
-    void statementMetaData_isThereBeforeTheFirstRow(String name, Layout layout, JdbcClient driver)
-            throws SQLException {
+    void statementMetaData_isThereBeforeTheFirstRow(String name, Layout layout, JdbcClient driver) throws SQLException {
         compare(layout, driver, (connection, seen) -> {
             String[] texts = {
                 "SELECT id, name, age + ? FROM people WHERE id = ?",
@@ -175,8 +173,7 @@ class DriverIT {
                 }
             }
             boolean isConnectorJ = driver.scheme().equals("jdbc:mysql");
-            try (Statement read = connection.createStatement(
-                    ResultSet.TYPE_FORWARD_ONLY, ResultSet.CONCUR_READ_ONLY)) {
+            try (Statement read = connection.createStatement(ResultSet.TYPE_FORWARD_ONLY, ResultSet.CONCUR_READ_ONLY)) {
                 read.setFetchSize(isConnectorJ ? Integer.MIN_VALUE : 10);
                 try (ResultSet rows = read.executeQuery("SELECT * FROM people ORDER BY name, id")) {
                     JdbcClient.describe(rows, seen);
@@ -256,7 +253,9 @@ class DriverIT {
                 try (Connection connection = pool.getConnection()) {
                     connection.setAutoCommit(i % 2 == 0);
                     connection.setTransactionIsolation(
-                            i % 3 == 0 ? Connection.TRANSACTION_READ_COMMITTED : Connection.TRANSACTION_REPEATABLE_READ);
+                            i % 3 == 0
+                                    ? Connection.TRANSACTION_READ_COMMITTED
+                                    : Connection.TRANSACTION_REPEATABLE_READ);
                     try (Statement statement = connection.createStatement()) {
                         statement.executeUpdate("UPDATE people SET age = age + 1");
                     }
@@ -286,7 +285,8 @@ class DriverIT {
             try (Statement statement = connection.createStatement()) {
                 statement.execute("DROP TABLE IF EXISTS orders");
                 statement.execute("DROP TABLE IF EXISTS people");
-                statement.execute("CREATE TABLE people (id INT NOT NULL PRIMARY KEY, name VARCHAR(50) NOT NULL, age INT)");
+                statement.execute(
+                        "CREATE TABLE people (id INT NOT NULL PRIMARY KEY, name VARCHAR(50) NOT NULL, age INT)");
                 statement.execute("CREATE TABLE orders (id INT NOT NULL, person_id INT NOT NULL, total DECIMAL(10,2),"
                         + " PRIMARY KEY (person_id, id), KEY by_total (total))");
                 statement.execute("INSERT INTO people VALUES (1, 'Ann', 30), (2, 'Bob', 31), (3, 'Cid', 32)");

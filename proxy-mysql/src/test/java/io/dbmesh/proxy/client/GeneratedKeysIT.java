@@ -43,17 +43,15 @@ class GeneratedKeysIT {
                 "Connector/J rewriting batches", () -> JdbcClient.connectorJ("&rewriteBatchedStatements=true", false));
         drivers.put("MariaDB", () -> JdbcClient.mariaDb("", false));
         drivers.put("MariaDB prepared", () -> JdbcClient.mariaDb("&useServerPrepStmts=true", true));
-        return drivers.entrySet().stream()
-                .flatMap(driver -> Stream.of(Layout.values())
-                        .map(layout ->
-                                Arguments.of(driver.getKey(), layout, driver.getValue().get())));
+        return drivers.entrySet().stream().flatMap(driver -> Stream.of(Layout.values())
+                .map(layout ->
+                        Arguments.of(driver.getKey(), layout, driver.getValue().get())));
     }
 
     @BeforeEach
     void makeTable() throws SQLException {
         for (Layout layout : Layout.values()) {
-            try (Connection connection =
-                            JdbcClient.mariaDb("", false).connect(stage.mesh(layout.schema()));
+            try (Connection connection = JdbcClient.mariaDb("", false).connect(stage.mesh(layout.schema()));
                     Statement statement = connection.createStatement()) {
                 statement.execute(
                         "CREATE TABLE numbered (id BIGINT NOT NULL AUTO_INCREMENT PRIMARY KEY, v VARCHAR(20) NOT NULL)");
@@ -134,8 +132,7 @@ class GeneratedKeysIT {
     @AfterEach
     void dropTable() throws SQLException {
         for (Layout layout : Layout.values()) {
-            try (Connection connection =
-                            JdbcClient.mariaDb("", false).connect(stage.mesh(layout.schema()));
+            try (Connection connection = JdbcClient.mariaDb("", false).connect(stage.mesh(layout.schema()));
                     Statement statement = connection.createStatement()) {
                 statement.execute("DROP TABLE IF EXISTS numbered");
             }

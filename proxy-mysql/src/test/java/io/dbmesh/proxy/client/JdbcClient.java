@@ -96,8 +96,7 @@ record JdbcClient(String scheme, String options, boolean preparesAll) implements
     }
 
     private void askPrepared(Connection connection, Step step, List<String> lines) throws SQLException {
-        try (PreparedStatement statement =
-                connection.prepareStatement(step.sql(), Statement.RETURN_GENERATED_KEYS)) {
+        try (PreparedStatement statement = connection.prepareStatement(step.sql(), Statement.RETURN_GENERATED_KEYS)) {
             if (options.contains("useCursorFetch")) {
                 // As the URL's default it would hold for the driver's own statements too, which break under it.
                 statement.setFetchSize(2);

@@ -16,8 +16,7 @@ enum KnownClient {
     MYSQL_SHELL {
         @Override
         Client client() {
-            return new ShellClient(
-                    Servers.shared(Flavor.MYSQL, 0).program(MakersProgram.SHELL), "--ssl-mode=DISABLED");
+            return new ShellClient(Servers.shared(Flavor.MYSQL, 0).program(MakersProgram.SHELL), "--ssl-mode=DISABLED");
         }
     },
     MARIADB_SHELL {
@@ -41,8 +40,7 @@ enum KnownClient {
     CONNECTOR_J_CURSOR {
         @Override
         Client client() {
-            return JdbcClient.connectorJ(
-                    "&useServerPrepStmts=true&useCursorFetch=true&useAffectedRows=true", true);
+            return JdbcClient.connectorJ("&useServerPrepStmts=true&useCursorFetch=true&useAffectedRows=true", true);
         }
     },
     MARIADB_J_TEXT {
@@ -73,7 +71,8 @@ enum KnownClient {
         @Override
         Client client() {
             // Debian's own Python, which has Debian's package python3-pymysql.
-            return new ScriptClient(List.of("/usr/bin/python3", script("pymysql_steps.py").toString()));
+            return new ScriptClient(
+                    List.of("/usr/bin/python3", script("pymysql_steps.py").toString()));
         }
     };
 
@@ -81,10 +80,7 @@ enum KnownClient {
 
     private static Client mysql2(String method) {
         return new ScriptClient(List.of(
-                "node",
-                script("mysql2.js").toString(),
-                Mysql2Package.folder().toString(),
-                method));
+                "node", script("mysql2.js").toString(), Mysql2Package.folder().toString(), method));
     }
 
     /** Interpreters want a file, and resources may be in a jar. */

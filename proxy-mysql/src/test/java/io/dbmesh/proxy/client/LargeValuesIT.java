@@ -96,7 +96,9 @@ class LargeValuesIT {
         command.addAll(List.of("--batch", "--skip-column-names"));
         String output = Processes.run(command, script);
         String last = output.lines().reduce((a, b) -> b).orElse("");
-        assertThat(last.length()).as(last.substring(0, Math.min(last.length(), 200))).isEqualTo(2 * value.length);
+        assertThat(last.length())
+                .as(last.substring(0, Math.min(last.length(), 200)))
+                .isEqualTo(2 * value.length);
         assertThat(last.equals(HexFormat.of().withUpperCase().formatHex(value))).isTrue();
     }
 

@@ -99,8 +99,8 @@ final class MeshProcess implements AutoCloseable {
 
     /** Bytes on the heap that are in use, after a collection. */
     long liveHeapBytes() {
-        String histogram = Processes.run(
-                List.of(javaProgram("jcmd"), String.valueOf(process.pid()), "GC.class_histogram"), "");
+        String histogram =
+                Processes.run(List.of(javaProgram("jcmd"), String.valueOf(process.pid()), "GC.class_histogram"), "");
         return number(HISTOGRAM_TOTAL, histogram);
     }
 

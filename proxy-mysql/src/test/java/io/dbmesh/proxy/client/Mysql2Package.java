@@ -26,8 +26,7 @@ final class Mysql2Package {
         try {
             Files.createDirectories(cache);
             Path lock = cache.resolve(folder.getFileName() + ".lock");
-            try (FileChannel channel =
-                            FileChannel.open(lock, StandardOpenOption.CREATE, StandardOpenOption.WRITE);
+            try (FileChannel channel = FileChannel.open(lock, StandardOpenOption.CREATE, StandardOpenOption.WRITE);
                     FileLock held = channel.lock()) {
                 if (held.isValid() && !Files.isDirectory(folder)) {
                     install(cache, folder);

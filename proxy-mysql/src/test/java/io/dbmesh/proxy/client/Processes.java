@@ -7,6 +7,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
+import org.jspecify.annotations.Nullable;
 
 /** Runs client programs to their end. */
 final class Processes {
@@ -23,16 +24,25 @@ final class Processes {
     }
 
     static String run(List<String> command, byte[] input) {
+        return run(command, input, null);
+    }
+
+    /** @param errors for the program's standard error; null when it belongs into the answer */
+    static String run(List<String> command, byte[] input, @Nullable Path errors) {
         try {
             Path in = Files.createTempFile("dbmesh-client-", ".in");
             Path out = Files.createTempFile("dbmesh-client-", ".out");
             try {
                 Files.write(in, input);
-                Process process = new ProcessBuilder(command)
+                ProcessBuilder builder = new ProcessBuilder(command)
                         .redirectInput(in.toFile())
-                        .redirectErrorStream(true)
-                        .redirectOutput(out.toFile())
-                        .start();
+                        .redirectOutput(out.toFile());
+                if (errors == null) {
+                    builder.redirectErrorStream(true);
+                } else {
+                    builder.redirectError(errors.toFile());
+                }
+                Process process = builder.start();
                 return await(process, command, out);
             } finally {
                 Files.delete(in);

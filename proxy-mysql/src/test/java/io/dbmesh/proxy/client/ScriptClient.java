@@ -32,10 +32,7 @@ record ScriptClient(List<String> command) implements Client {
     private static String line(Step step) {
         StringBuilder line = new StringBuilder(encode(step.sql()));
         for (Parameter parameter : step.parameters()) {
-            line.append('\t')
-                    .append(parameter.kind())
-                    .append(':')
-                    .append(encode(parameter.text()));
+            line.append('\t').append(parameter.kind()).append(':').append(encode(parameter.text()));
         }
         return line.append('\n').toString();
     }

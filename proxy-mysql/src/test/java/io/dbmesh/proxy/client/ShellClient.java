@@ -1,8 +1,14 @@
 package io.dbmesh.proxy.client;
 
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 
 /**
@@ -11,16 +17,39 @@ import java.util.stream.Collectors;
  * @param withoutTls the option by which this program does without TLS
  */
 record ShellClient(Path program, String withoutTls) implements Client {
+    private static final Pattern NUMBERED_ERROR = Pattern.compile("(ERROR \\d+ \\(\\w+\\)) at line (\\d+): (.*)");
     private static final String RULE = "--------------\n";
 
     @Override
     public List<List<String>> run(Endpoint endpoint, List<Step> steps) {
         List<String> command = command(endpoint);
-        command.addAll(List.of(
-                "-vvv", "--force", "--column-type-info", "--show-warnings", "--unbuffered", "--binary-as-hex"));
+        command.addAll(
+                List.of("-vvv", "--force", "--column-type-info", "--show-warnings", "--unbuffered", "--binary-as-hex"));
         String script =
                 steps.stream().map(step -> step.sqlWithLiterals() + ";\n").collect(Collectors.joining());
-        return split(Processes.run(command, script), steps);
+        try {
+            Path errors = Files.createTempFile("dbmesh-client-", ".err");
+            try {
+                String output = Processes.run(command, script.getBytes(StandardCharsets.UTF_8), errors);
+                List<List<String>> answers = split(output, steps);
+                Files.readAllLines(errors).forEach(line -> addError(answers, line));
+                return answers;
+            } finally {
+                Files.delete(errors);
+            }
+        } catch (IOException e) {
+            throw new UncheckedIOException("Cannot run " + program, e);
+        }
+    }
+
+    /** Errors come on a stream of their own, and name the script's line, which is the step's number. */
+    private static void addError(List<List<String>> answers, String text) {
+        Matcher numbered = NUMBERED_ERROR.matcher(text);
+        if (numbered.matches()) {
+            answers.get(Integer.parseInt(numbered.group(2)) - 1).add(numbered.group(1) + ": " + numbered.group(3));
+        } else if (text.startsWith("ERROR")) {
+            answers.getLast().add(text);
+        }
     }
 
     List<String> command(Endpoint endpoint) {

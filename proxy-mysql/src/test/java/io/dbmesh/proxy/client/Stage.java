@@ -108,8 +108,7 @@ final class Stage {
                       colours: reference
                   plain:
                     default: ds0/plain
-                """
-                .formatted(port, first.port(), second.port());
+                """.formatted(port, first.port(), second.port());
     }
 
     Endpoint direct(String database) {

@@ -72,7 +72,8 @@ class StatementsIT {
                 Statement statement = connection.createStatement()) {
             statement.execute("SET foreign_key_checks = 0");
             for (String scenario : SCENARIOS) {
-                for (String table : Scenario.load(scenario, flavor, Layout.PLAIN).tables()) {
+                for (String table :
+                        Scenario.load(scenario, flavor, Layout.PLAIN).tables()) {
                     statement.execute("DROP TABLE IF EXISTS " + table);
                 }
             }

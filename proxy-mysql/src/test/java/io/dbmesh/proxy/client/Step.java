@@ -13,7 +13,12 @@ import org.jspecify.annotations.Nullable;
  * @param unordered whether the server may give the rows in any order
  * @param refusal what the error 1235 of a sharded schema must contain; null when the statement works there
  */
-record Step(int line, String sql, List<Parameter> parameters, boolean unordered, @Nullable String refusal) {
+record Step(
+        int line,
+        String sql,
+        List<Parameter> parameters,
+        boolean unordered,
+        @Nullable String refusal) {
     Step {
         parameters = List.copyOf(parameters);
     }

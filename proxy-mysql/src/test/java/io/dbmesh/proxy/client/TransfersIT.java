@@ -42,8 +42,9 @@ class TransfersIT {
                 Statement statement = connection.createStatement()) {
             statement.execute("DROP TABLE IF EXISTS movements, accounts");
             statement.execute("CREATE TABLE accounts (id INT NOT NULL PRIMARY KEY, balance BIGINT NOT NULL)");
-            statement.execute("CREATE TABLE movements (id BIGINT NOT NULL, account INT NOT NULL, amount BIGINT NOT NULL,"
-                    + " PRIMARY KEY (account, id))");
+            statement.execute(
+                    "CREATE TABLE movements (id BIGINT NOT NULL, account INT NOT NULL, amount BIGINT NOT NULL,"
+                            + " PRIMARY KEY (account, id))");
             try (PreparedStatement insert = connection.prepareStatement("INSERT INTO accounts VALUES (?, ?)")) {
                 for (int id = 1; id <= ACCOUNTS; id++) {
                     insert.setInt(1, id);

@@ -120,16 +120,17 @@ class FailuresIT {
                         assertThat(error.getErrorCode()).isEqualTo(1213);
                         assertThat(error.getSQLState()).isEqualTo("40001");
                     });
-            assertThat(proxy.shardRows(0, "SELECT id FROM sbtest1 WHERE k = 100")).isEmpty();
-            assertThat(rows(connection, "SELECT k FROM sbtest1 WHERE id = " + onFirst)).hasSize(1);
+            assertThat(proxy.shardRows(0, "SELECT id FROM sbtest1 WHERE k = 100"))
+                    .isEmpty();
+            assertThat(rows(connection, "SELECT k FROM sbtest1 WHERE id = " + onFirst))
+                    .hasSize(1);
             assertThatThrownBy(() -> rows(connection, "SELECT k FROM sbtest1 WHERE id = " + onSecond))
-                    .isInstanceOfSatisfying(
-                            SQLException.class, error -> assertThat(error.getErrorCode()).isEqualTo(1429));
+                    .isInstanceOfSatisfying(SQLException.class, error -> assertThat(error.getErrorCode())
+                            .isEqualTo(1429));
             dying.restart();
-            Awaitility.await()
-                    .ignoreExceptions()
-                    .untilAsserted(() -> assertThat(rows(connection, "SELECT k FROM sbtest1 WHERE id = " + onSecond))
-                            .hasSize(1));
+            Awaitility.await().ignoreExceptions().untilAsserted(() -> assertThat(
+                            rows(connection, "SELECT k FROM sbtest1 WHERE id = " + onSecond))
+                    .hasSize(1));
         }
     }
 

@@ -123,8 +123,8 @@ class StatementsIT {
         try (Connection connection = proxy.connectToNewTables(driver)) {
             assertThat(update(connection, "INSERT INTO sbtest1 (k) VALUES (1), (2), (3), (4), (5)"))
                     .isEqualTo(5);
-            long first = Long.parseLong(
-                    rows(connection, "SELECT LAST_INSERT_ID()").get(0));
+            long first =
+                    Long.parseLong(rows(connection, "SELECT LAST_INSERT_ID()").get(0));
             List<String> all = new ArrayList<>(proxy.shardRows(0, "SELECT id, k FROM sbtest1"));
             all.addAll(proxy.shardRows(1, "SELECT id, k FROM sbtest1"));
             Collections.sort(all);
@@ -145,10 +145,11 @@ class StatementsIT {
             assertThat(rows(connection, "SELECT k FROM sbtest1 WHERE id = 3")).containsExactly("13");
             assertThatThrownBy(() -> update(
                             connection, "INSERT INTO sbtest1 (id, k) VALUES (11,1),(12,1),(13,1),(14,1),(15,1),(3,1)"))
-                    .isInstanceOfSatisfying(
-                            SQLException.class, error -> assertThat(error.getErrorCode()).isEqualTo(1062));
+                    .isInstanceOfSatisfying(SQLException.class, error -> assertThat(error.getErrorCode())
+                            .isEqualTo(1062));
             for (int shard = 0; shard < 2; shard++) {
-                assertThat(proxy.shardRows(shard, "SELECT id FROM sbtest1 WHERE id > 10")).isEmpty();
+                assertThat(proxy.shardRows(shard, "SELECT id FROM sbtest1 WHERE id > 10"))
+                        .isEmpty();
             }
             assertThat(update(connection, "DELETE FROM sbtest1")).isEqualTo(8);
         }
@@ -160,8 +161,10 @@ class StatementsIT {
         try (Connection connection = proxy.connectToNewTables(driver)) {
             assertThat(update(connection, "INSERT INTO colours VALUES (1, 'red', NOW(6)), (2, 'blue', NOW(6))"))
                     .isEqualTo(2);
-            assertThat(update(connection, "UPDATE colours SET name = 'green' WHERE id = 2")).isEqualTo(1);
-            assertThat(rows(connection, "SELECT id, name FROM colours ORDER BY id")).containsExactly("1,red", "2,green");
+            assertThat(update(connection, "UPDATE colours SET name = 'green' WHERE id = 2"))
+                    .isEqualTo(1);
+            assertThat(rows(connection, "SELECT id, name FROM colours ORDER BY id"))
+                    .containsExactly("1,red", "2,green");
         }
         assertThat(proxy.shardRows(0, "SELECT * FROM colours")).isEqualTo(proxy.shardRows(1, "SELECT * FROM colours"));
     }
@@ -172,20 +175,24 @@ class StatementsIT {
         try (Connection connection = proxy.connectToNewTables(driver)) {
             update(connection, "INSERT INTO single1 (x) VALUES ('a'), ('b')");
             assertThat(rows(connection, "SELECT LAST_INSERT_ID()")).containsExactly("1");
-            assertThat(rows(connection, "SELECT * FROM single1 ORDER BY id DESC LIMIT 1")).containsExactly("2,b");
-            assertThat(rows(connection, "SELECT COUNT(*), MAX(x) FROM sbtest.single1")).containsExactly("2,b");
+            assertThat(rows(connection, "SELECT * FROM single1 ORDER BY id DESC LIMIT 1"))
+                    .containsExactly("2,b");
+            assertThat(rows(connection, "SELECT COUNT(*), MAX(x) FROM sbtest.single1"))
+                    .containsExactly("2,b");
         }
     }
 
     @ParameterizedTest
     @EnumSource(Driver.class)
     void everyColumnType_comesBackAsFromTheServer(Driver driver) throws SQLException {
-        String definition = "(id INT PRIMARY KEY, a TINYINT, b SMALLINT UNSIGNED, c MEDIUMINT, d BIGINT UNSIGNED, e FLOAT,"
-                + " f DOUBLE, g DECIMAL(30,10), h DATE, i DATETIME(6), j TIMESTAMP(3) NULL, k TIME(6), l YEAR, m CHAR(5),"
-                + " n VARBINARY(20), o BLOB, p TEXT, q ENUM('x','y'), r SET('u','v'), s BIT(12), t JSON)";
-        String values = "(1, -128, 65535, -8388608, 18446744073709551615, 1.5, -2.25e300, 12345678901234567890.0123456789,"
-                + " '2024-02-29', '1999-12-31 23:59:59.123456', '2030-01-02 03:04:05.678', '-838:59:59.000000', 2024, 'ab',"
-                + " x'00ff27', x'5c00', 'täxt', 'y', 'u,v', b'101010101010', '{\"a\": [1, null]}')";
+        String definition =
+                "(id INT PRIMARY KEY, a TINYINT, b SMALLINT UNSIGNED, c MEDIUMINT, d BIGINT UNSIGNED, e FLOAT,"
+                        + " f DOUBLE, g DECIMAL(30,10), h DATE, i DATETIME(6), j TIMESTAMP(3) NULL, k TIME(6), l YEAR, m CHAR(5),"
+                        + " n VARBINARY(20), o BLOB, p TEXT, q ENUM('x','y'), r SET('u','v'), s BIT(12), t JSON)";
+        String values =
+                "(1, -128, 65535, -8388608, 18446744073709551615, 1.5, -2.25e300, 12345678901234567890.0123456789,"
+                        + " '2024-02-29', '1999-12-31 23:59:59.123456', '2030-01-02 03:04:05.678', '-838:59:59.000000', 2024, 'ab',"
+                        + " x'00ff27', x'5c00', 'täxt', 'y', 'u,v', b'101010101010', '{\"a\": [1, null]}')";
         try (Connection connection = proxy.connect(driver, "plain")) {
             execute(connection, "CREATE TABLE types " + definition, "INSERT INTO types VALUES " + values);
             execute(connection, "INSERT INTO types (id) VALUES (2)");
@@ -271,11 +278,10 @@ class StatementsIT {
     }
 
     private static void expectError(Connection connection, String sql, int errno, String part) {
-        assertThatThrownBy(() -> execute(connection, sql))
-                .isInstanceOfSatisfying(SQLException.class, error -> {
-                    assertThat(error.getErrorCode()).isEqualTo(errno);
-                    assertThat(error.getMessage()).contains(part);
-                });
+        assertThatThrownBy(() -> execute(connection, sql)).isInstanceOfSatisfying(SQLException.class, error -> {
+            assertThat(error.getErrorCode()).isEqualTo(errno);
+            assertThat(error.getMessage()).contains(part);
+        });
     }
 
     @ParameterizedTest
@@ -284,8 +290,10 @@ class StatementsIT {
         try (Connection connection = proxy.connectToNewTables(driver);
                 Connection other = proxy.connect(driver, "sbtest")) {
             execute(connection, "SET @a = 5, @b = 'x'", "SET @c = @a + 1", "SET SESSION group_concat_max_len = 4321");
-            assertThat(rows(connection, "SELECT @a, @b, @c, @@group_concat_max_len")).containsExactly("5,x,6,4321");
-            assertThat(rows(other, "SELECT @a IS NULL, @@group_concat_max_len <> 4321")).containsExactly("1,1");
+            assertThat(rows(connection, "SELECT @a, @b, @c, @@group_concat_max_len"))
+                    .containsExactly("5,x,6,4321");
+            assertThat(rows(other, "SELECT @a IS NULL, @@group_concat_max_len <> 4321"))
+                    .containsExactly("1,1");
             update(connection, "INSERT INTO sbtest1 (id) VALUES (1),(2),(3)");
             assertThat(rows(connection, "SELECT @c FROM sbtest1 WHERE id = 1")).containsExactly("6");
             assertThat(rows(connection, "SELECT @c FROM sbtest1 WHERE id = 2")).containsExactly("6");

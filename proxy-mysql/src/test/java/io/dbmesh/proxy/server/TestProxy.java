@@ -128,7 +128,9 @@ final class TestProxy implements AutoCloseable {
                 "CREATE TABLE sbtest1 (id BIGINT NOT NULL AUTO_INCREMENT PRIMARY KEY, k INT NOT NULL DEFAULT 0,"
                         + " c VARCHAR(120) NOT NULL DEFAULT '')");
         execute(connection, "CREATE TABLE sbtest2 (id BIGINT NOT NULL PRIMARY KEY, v DECIMAL(10,2))");
-        execute(connection, "CREATE TABLE colours (id INT NOT NULL PRIMARY KEY, name VARCHAR(20), at TIMESTAMP(6) NULL)");
+        execute(
+                connection,
+                "CREATE TABLE colours (id INT NOT NULL PRIMARY KEY, name VARCHAR(20), at TIMESTAMP(6) NULL)");
         execute(connection, "CREATE TABLE single1 (id INT NOT NULL AUTO_INCREMENT PRIMARY KEY, x TEXT)");
         return connection;
     }

@@ -61,7 +61,8 @@ class TransactionsIT {
             update(connection, "UPDATE sbtest1 SET k = 100 WHERE id = " + idOn(1));
             connection.rollback();
             for (int shard = 0; shard < 2; shard++) {
-                assertThat(proxy.shardRows(shard, "SELECT id FROM sbtest1 WHERE k = 100")).isEmpty();
+                assertThat(proxy.shardRows(shard, "SELECT id FROM sbtest1 WHERE k = 100"))
+                        .isEmpty();
             }
         }
     }
@@ -73,10 +74,12 @@ class TransactionsIT {
             execute(connection, "BEGIN");
             update(connection, "UPDATE sbtest1 SET k = 100 WHERE id = " + idOn(0));
             update(connection, "UPDATE sbtest1 SET k = 100 WHERE id = " + idOn(1));
-            assertThat(proxy.shardRows(0, "SELECT id FROM sbtest1 WHERE k = 100")).isEmpty();
+            assertThat(proxy.shardRows(0, "SELECT id FROM sbtest1 WHERE k = 100"))
+                    .isEmpty();
             execute(connection, "COMMIT");
             for (int shard = 0; shard < 2; shard++) {
-                assertThat(proxy.shardRows(shard, "SELECT id FROM sbtest1 WHERE k = 100")).hasSize(1);
+                assertThat(proxy.shardRows(shard, "SELECT id FROM sbtest1 WHERE k = 100"))
+                        .hasSize(1);
             }
         }
     }
@@ -95,7 +98,8 @@ class TransactionsIT {
             assertThat(rows(connection, "SELECT k FROM sbtest1 WHERE id = 1")).containsExactly("50");
             assertThat(rows(connection, "SELECT k FROM sbtest1 WHERE id = 2")).containsExactly("60");
             for (int shard = 0; shard < 2; shard++) {
-                assertThat(proxy.shardRows(shard, "SELECT id FROM sbtest1 WHERE id > 10")).isEmpty();
+                assertThat(proxy.shardRows(shard, "SELECT id FROM sbtest1 WHERE id > 10"))
+                        .isEmpty();
             }
         }
     }
@@ -110,16 +114,20 @@ class TransactionsIT {
             update(connection, "UPDATE sbtest1 SET k = 60 WHERE id = " + idOn(1));
             update(connection, "UPDATE sbtest1 SET k = 70 WHERE id = " + idOn(0));
             execute(connection, "ROLLBACK TO a", "COMMIT");
-            assertThat(proxy.shardRows(0, "SELECT MAX(k) FROM sbtest1 WHERE id = " + idOn(0))).containsExactly("50");
-            assertThat(proxy.shardRows(1, "SELECT id FROM sbtest1 WHERE k = 60")).isEmpty();
+            assertThat(proxy.shardRows(0, "SELECT MAX(k) FROM sbtest1 WHERE id = " + idOn(0)))
+                    .containsExactly("50");
+            assertThat(proxy.shardRows(1, "SELECT id FROM sbtest1 WHERE k = 60"))
+                    .isEmpty();
             assertThatThrownBy(() -> execute(connection, "ROLLBACK TO a"))
-                    .isInstanceOfSatisfying(
-                            SQLException.class, error -> assertThat(error.getErrorCode()).isEqualTo(1305));
+                    .isInstanceOfSatisfying(SQLException.class, error -> assertThat(error.getErrorCode())
+                            .isEqualTo(1305));
         }
     }
 
     @ParameterizedTest
-    @EnumSource(value = Driver.class, names = {"CONNECTOR_J", "MARIADB_PREPARED"})
+    @EnumSource(
+            value = Driver.class,
+            names = {"CONNECTOR_J", "MARIADB_PREPARED"})
     void ddl_commitsBeforeItself(Driver driver) throws SQLException {
         try (Connection connection = tables(driver)) {
             execute(connection, "BEGIN");
@@ -130,25 +138,31 @@ class TransactionsIT {
     }
 
     @ParameterizedTest
-    @EnumSource(value = Driver.class, names = {"CONNECTOR_J", "MARIADB_PREPARED"})
+    @EnumSource(
+            value = Driver.class,
+            names = {"CONNECTOR_J", "MARIADB_PREPARED"})
     void readOnlyTransaction_refusesWrites(Driver driver) throws SQLException {
         try (Connection connection = tables(driver)) {
             execute(connection, "START TRANSACTION READ ONLY");
             assertThatThrownBy(() -> update(connection, "UPDATE sbtest1 SET k = 1 WHERE id = 1"))
-                    .isInstanceOfSatisfying(
-                            SQLException.class, error -> assertThat(error.getErrorCode()).isEqualTo(1792));
+                    .isInstanceOfSatisfying(SQLException.class, error -> assertThat(error.getErrorCode())
+                            .isEqualTo(1792));
             execute(connection, "COMMIT");
-            assertThat(update(connection, "UPDATE sbtest1 SET k = 1000 WHERE id = 1")).isEqualTo(1);
+            assertThat(update(connection, "UPDATE sbtest1 SET k = 1000 WHERE id = 1"))
+                    .isEqualTo(1);
         }
     }
 
     @ParameterizedTest
-    @EnumSource(value = Driver.class, names = {"CONNECTOR_J", "MARIADB_PREPARED"})
+    @EnumSource(
+            value = Driver.class,
+            names = {"CONNECTOR_J", "MARIADB_PREPARED"})
     void deadlock_rollsBackAllShardsOfItsVictim(Driver driver) throws SQLException {
         try (Connection one = tables(driver);
                 Connection two = proxy.connect(driver, "sbtest")) {
             int first = idOn(0);
-            int second = Integer.parseInt(proxy.shardRows(0, "SELECT MAX(id) FROM sbtest1").get(0));
+            int second = Integer.parseInt(
+                    proxy.shardRows(0, "SELECT MAX(id) FROM sbtest1").get(0));
             int elsewhere = idOn(1);
             execute(one, "BEGIN");
             execute(two, "BEGIN");
@@ -164,7 +178,8 @@ class TransactionsIT {
             Connection victim = mine == 1213 ? one : two;
             execute(victim, "COMMIT");
             if (victim == one) {
-                assertThat(proxy.shardRows(1, "SELECT id FROM sbtest1 WHERE k = 100")).isEmpty();
+                assertThat(proxy.shardRows(1, "SELECT id FROM sbtest1 WHERE k = 100"))
+                        .isEmpty();
             }
             execute(victim == one ? two : one, "ROLLBACK");
             assertThat(rows(one, "SELECT COUNT(*) FROM single1")).containsExactly("0");
@@ -172,9 +187,7 @@ class TransactionsIT {
     }
 
     private boolean isWaiting() throws SQLException {
-        return !proxy.shardRows(
-                        0,
-                        "SELECT 1 FROM information_schema.innodb_trx WHERE trx_state = 'LOCK WAIT'")
+        return !proxy.shardRows(0, "SELECT 1 FROM information_schema.innodb_trx WHERE trx_state = 'LOCK WAIT'")
                 .isEmpty();
     }
 
@@ -188,7 +201,9 @@ class TransactionsIT {
     }
 
     @ParameterizedTest
-    @EnumSource(value = Driver.class, names = {"CONNECTOR_J", "MARIADB"})
+    @EnumSource(
+            value = Driver.class,
+            names = {"CONNECTOR_J", "MARIADB"})
     void closingTheClient_rollsBack(Driver driver) throws SQLException {
         try (Connection other = tables(driver)) {
             Connection connection = proxy.connect(driver, "sbtest");
