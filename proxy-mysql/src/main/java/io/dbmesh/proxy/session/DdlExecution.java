@@ -1,5 +1,7 @@
 package io.dbmesh.proxy.session;
 
+import io.dbmesh.engine.metadata.CurrentMesh;
+import io.dbmesh.engine.metadata.MeshTable;
 import io.dbmesh.engine.plan.Plan;
 import io.dbmesh.engine.plan.Plan.Effect;
 import io.dbmesh.proxy.backend.BackendConnection;
@@ -72,9 +74,9 @@ final class DdlExecution implements Execution, Connections.AllReceiver {
         if (refused != null) {
             releaseUnsent();
             ErrorPacket told = session.logical(requests.get(0).location(), refused);
-            reloadThen(() -> session.failed(told));
+            reloadThen(false, () -> session.failed(told));
         } else if (requests.size() == 1) {
-            reloadThen(() -> succeeded(first));
+            reloadThen(true, () -> succeeded(first));
         } else {
             send(1, requests.size(), others -> othersAnswered(first, others));
         }
@@ -83,7 +85,7 @@ final class DdlExecution implements Execution, Connections.AllReceiver {
     private void othersAnswered(List<Gather.Answer> first, List<Gather.Answer> others) {
         ErrorPacket refused = Gather.firstError(others);
         if (refused == null) {
-            reloadThen(() -> succeeded(first));
+            reloadThen(true, () -> succeeded(first));
             return;
         }
         StringBuilder where = new StringBuilder();
@@ -102,7 +104,7 @@ final class DdlExecution implements Execution, Connections.AllReceiver {
                 refused.message() + " (on " + where + "; " + done + " of " + requests.size()
                         + " places have carried it out and keep it: correct the cause and repeat it with IF [NOT] EXISTS,"
                         + " or undo it)");
-        reloadThen(() -> session.failed(told));
+        reloadThen(true, () -> session.failed(told));
     }
 
     private void succeeded(List<Gather.Answer> first) {
@@ -113,7 +115,7 @@ final class DdlExecution implements Execution, Connections.AllReceiver {
     }
 
     /** Releases the connections first: loading may take long, and needs none of them. */
-    private void reloadThen(Runnable then) {
+    private void reloadThen(boolean changed, Runnable then) {
         for (int i = 0; i < connections.size(); i++) {
             if (plan.effects().contains(Effect.PINS)) {
                 session.pin(requests.get(i).location(), connections.get(i));
@@ -122,8 +124,20 @@ final class DdlExecution implements Execution, Connections.AllReceiver {
             session.release(requests.get(i).location(), connections.get(i), i == 0 && firstHasDiagnostics);
         }
         connections = List.of();
-        session.inBackground(
-                () -> plan.schemas().forEach(schema -> session.proxy().mesh().reload(schema)), then);
+        session.inBackground(() -> reload(changed), then);
+    }
+
+    private void reload(boolean changed) {
+        CurrentMesh mesh = session.proxy().mesh();
+        plan.schemas().forEach(mesh::reload);
+        for (Plan.CounterChange counter : changed ? plan.counters() : List.<Plan.CounterChange>of()) {
+            MeshTable table = mesh.get().requireSchema(counter.schema()).find(counter.table());
+            if (counter.restarts()) {
+                mesh.segmentKeys().restart(counter.schema(), counter.table());
+            } else if (table != null) {
+                mesh.segmentKeys().altered(table);
+            }
+        }
     }
 
     private void releaseUnsent() {

@@ -237,7 +237,7 @@ final class PreparedStatements {
         try {
             statements.runner().run(statement.planned().plan(), statement);
         } finally {
-            statement.values().clearLongData();
+            statement.executed();
         }
     }
 
