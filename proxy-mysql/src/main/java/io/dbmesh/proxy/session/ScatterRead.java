@@ -283,7 +283,8 @@ final class ScatterRead implements Execution, Connections.AllReceiver, Merge.Sin
     private void finish() {
         BackendConnection broken = lost;
         boolean transactionLost = broken != null && session.state().inTransaction();
-        List<ScatterExchange> uncertain = transactionLost ? List.of() : uncertain();
+        List<ScatterExchange> uncertain =
+                transactionLost || !session.state().inTransaction() ? List.of() : uncertain();
         release(uncertain);
         ErrorPacket reason = error;
         if (broken != null && transactionLost) {
@@ -301,10 +302,10 @@ final class ScatterRead implements Execution, Connections.AllReceiver, Merge.Sin
         }
     }
 
-    /** Places with an open transaction that have answered by an error, which may have rolled it back. */
+    /** Places that have answered by an error, which may have opened the transaction there or rolled it back. */
     private List<ScatterExchange> uncertain() {
         return List.of(sources).stream()
-                .filter(source -> source.isRefused() && source.connection().isInTransaction())
+                .filter(ScatterExchange::isRefused)
                 .toList();
     }
 
@@ -327,13 +328,17 @@ final class ScatterRead implements Execution, Connections.AllReceiver, Merge.Sin
     private void checkTransaction(List<ScatterExchange> uncertain, ErrorPacket reason) {
         List<BackendConnection> asked =
                 uncertain.stream().map(ScatterExchange::connection).toList();
+        List<BackendConnection> open =
+                asked.stream().filter(BackendConnection::isInTransaction).toList();
         Gather.ping(asked, answers -> {
             boolean rolledBack = false;
             for (Gather.Answer told : answers) {
                 if (!told.isOk()) {
                     told.connection().close();
                 }
-                rolledBack |= !told.isOk() || !told.connection().isInTransaction();
+                rolledBack |= !told.isOk()
+                        || (open.contains(told.connection())
+                                && !told.connection().isInTransaction());
             }
             boolean first = true;
             for (ScatterExchange source : uncertain) {

@@ -120,7 +120,7 @@ final class SingleExecution implements Execution, RelayExchange.Listener, Connec
         if (effects.contains(Effect.PINS)) {
             session.pin(done.location(), from);
         }
-        if (answer.isError() && from.isInTransaction()) {
+        if (answer.isError() && session.state().inTransaction()) {
             session.transactions().checkAfterError(done.location(), from);
         } else {
             session.release(done.location(), from, answer.isError() || answer.warnings() > 0);
