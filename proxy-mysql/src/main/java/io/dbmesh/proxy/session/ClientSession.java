@@ -363,6 +363,7 @@ public final class ClientSession extends ChannelInboundHandlerAdapter {
     /** The next statement does not ask for warnings. */
     void forgetDiagnostics() {
         state.setLastError(null);
+        state.setConditions(List.of());
         if (state.diagnosticsAt() != null) {
             state.setDiagnosticsAt(null);
             connections.releaseHeld();

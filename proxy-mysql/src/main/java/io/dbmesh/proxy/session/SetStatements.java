@@ -3,12 +3,11 @@ package io.dbmesh.proxy.session;
 import io.dbmesh.engine.config.Location;
 import io.dbmesh.engine.error.MeshException;
 import io.dbmesh.proxy.backend.BackendConnection;
-import io.dbmesh.proxy.backend.ControlExchange;
 import io.dbmesh.proxy.backend.SessionSettings;
 import io.dbmesh.proxy.protocol.ColumnDefinition;
 import io.dbmesh.proxy.protocol.CommandByte;
 import io.dbmesh.proxy.protocol.ErrorPacket;
-import io.dbmesh.proxy.protocol.ResponseScanner;
+import io.dbmesh.proxy.protocol.OkPacket;
 import io.dbmesh.sql.lexer.Dialect;
 import io.dbmesh.sql.tree.Expression;
 import io.dbmesh.sql.tree.Statement;
@@ -169,19 +168,8 @@ final class SetStatements implements Execution {
                 settings.without("collation_connection").with(name, literal);
             case "collation_connection" ->
                 settings.without("character_set_connection").with(name, literal);
-            case "names" -> withNames(settings, unquoted(literal));
             default -> reason != null ? settings : settings.with(name, literal);
         };
-    }
-
-    /** As SET NAMES among other assignments, which MariaDB's driver sends at its login. */
-    private static SessionSettings withNames(SessionSettings settings, String charset) {
-        CharacterSets.require(charset);
-        String quoted = "'" + charset + "'";
-        return settings.with("character_set_client", quoted)
-                .with("character_set_results", quoted)
-                .without("collation_connection")
-                .with("character_set_connection", quoted);
     }
 
     private static boolean isOff(String literal) {
@@ -225,18 +213,24 @@ final class SetStatements implements Execution {
 
     private static SessionSettings withNames(
             SessionSettings before, @Nullable String charset, @Nullable String collation, boolean characterSetOnly) {
-        SessionSettings settings = before.without("character_set_connection").without("collation_connection");
+        SessionSettings settings = before.without("character_set_connection")
+                .without("collation_connection")
+                .without(SessionSettings.NAMES);
         if (charset == null) {
             return settings.without("character_set_client").without("character_set_results");
         }
         CharacterSets.require(charset);
         String quoted = quoted(charset);
+        if (collation != null && !characterSetOnly) {
+            return settings.without("character_set_client")
+                    .without("character_set_results")
+                    .with(SessionSettings.NAMES, quoted + " COLLATE " + quoted(collation));
+        }
         settings = settings.with("character_set_client", quoted).with("character_set_results", quoted);
         if (characterSetOnly) {
             return settings.with("collation_connection", "@@collation_database");
         }
-        settings = settings.with("character_set_connection", quoted);
-        return collation == null ? settings : settings.with("collation_connection", quoted(collation));
+        return settings.with("character_set_connection", quoted);
     }
 
     private static String quoted(String name) {
@@ -296,7 +290,7 @@ final class SetStatements implements Execution {
         List<String> unknown = new ArrayList<>();
         settings.literals().forEach((name, literal) -> {
             String assignment = name + "=" + literal;
-            boolean same = literal.equals(session.state().settings().literal(name));
+            boolean same = literal.equals(session.state().settings().literals().get(name));
             if (!same && !session.loop().isAcceptedSetting(assignment)) {
                 unknown.add(assignment);
             }
@@ -305,17 +299,55 @@ final class SetStatements implements Execution {
             take(settings, commits);
             return;
         }
-        SessionSettings before = session.state().settings();
-        session.state().set(settings);
+        judge(settings, () -> {
+            unknown.forEach(session.loop()::acceptSetting);
+            take(settings, commits);
+        }, () -> take(settings, commits));
+    }
+
+    /**
+     * Sets the session's present settings on a connection and then, alone, what is new, so that the server's warnings are
+     * about that.
+     */
+    private void judge(SessionSettings settings, Runnable accepted, Runnable warned) {
         Location location = session.anyLocation();
+        SessionSettings before = session.state().settings();
+        if (!settings.isReachableFrom(before)) {
+            // Another connection is needed, on which all of them are set.
+            judgeWhole(location, settings, before, accepted);
+            return;
+        }
         session.connections().acquire(location, List.of(), new Connections.Receiver() {
             @Override
             public void acquired(BackendConnection connection) {
-                afterAnswers(connection, () -> {
-                    session.connections().release(location, connection);
-                    unknown.forEach(session.loop()::acceptSetting);
-                    take(settings, commits);
-                }, reason -> refused(location, connection, before, reason));
+                connection.prepareFor(location.database(), settings, List.of(), new BackendConnection.Ready() {
+                    @Override
+                    public void ready(BackendConnection ready) {
+                        tellWarnings(location, ready, accepted, warned);
+                    }
+
+                    @Override
+                    public void failed(ErrorPacket reason) {
+                        session.connections().release(location, connection);
+                        session.failed(reason);
+                    }
+                });
+            }
+
+            @Override
+            public void unavailable(ErrorPacket reason) {
+                session.failed(reason);
+            }
+        });
+    }
+
+    private void judgeWhole(
+            Location location, SessionSettings settings, SessionSettings before, Runnable accepted) {
+        session.state().set(settings);
+        session.connections().acquire(location, List.of("DO 0"), new Connections.Receiver() {
+            @Override
+            public void acquired(BackendConnection connection) {
+                tellWarnings(location, connection, accepted, accepted);
             }
 
             @Override
@@ -326,39 +358,36 @@ final class SetStatements implements Execution {
         });
     }
 
-    private void refused(Location location, BackendConnection connection, SessionSettings before, ErrorPacket reason) {
-        session.state().set(before);
-        session.connections().release(location, connection);
-        session.failed(reason);
-    }
-
-    /** What was replayed may still be on its way: a ping is answered after it. */
-    private static void afterAnswers(BackendConnection connection, Runnable then, Consumer<ErrorPacket> failed) {
-        connection.send(
-                CommandByte.PING,
-                new byte[0],
-                new ControlExchange(
-                        ResponseScanner.Kind.SIMPLE, connection.profile().deprecateEof()) {
-                    @Override
-                    protected void ok(BackendConnection alive, ResponseScanner answer) {
-                        then.run();
-                    }
-
-                    @Override
-                    protected void error(BackendConnection broken, ErrorPacket reason) {
-                        failed.accept(reason);
-                    }
-                });
-        connection.flush();
+    /** What a server warns of is not remembered as accepted, so that the next session hears of it too. */
+    private void tellWarnings(Location location, BackendConnection connection, Runnable accepted, Runnable warned) {
+        Conditions.fetch(List.of(connection), told -> {
+            session.connections().release(location, connection);
+            if (connection.isClosed()) {
+                session.failed(new ErrorPacket(2013, "HY000", "Lost connection to the server that judges a SET"));
+                return;
+            }
+            session.state().setConditions(told.getFirst());
+            if (told.getFirst().isEmpty()) {
+                accepted.run();
+            } else {
+                warned.run();
+            }
+        });
     }
 
     private void take(SessionSettings settings, boolean commits) {
         session.state().set(settings);
         if (commits) {
-            session.transactions().commitThen(session::answerOkAndComplete);
+            session.transactions().commitThen(this::answerOk);
         } else {
-            session.answerOkAndComplete();
+            answerOk();
         }
+    }
+
+    private void answerOk() {
+        int warnings = session.state().conditions().size();
+        session.answer(new OkPacket(0, 0, session.state().statusFlags(), warnings, ""));
+        session.completed();
     }
 
     /** Asks a server for the values of expressions, within the session's settings and transaction. */
