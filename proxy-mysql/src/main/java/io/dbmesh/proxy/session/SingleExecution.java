@@ -1,11 +1,15 @@
 package io.dbmesh.proxy.session;
 
+import io.dbmesh.engine.config.Location;
 import io.dbmesh.engine.plan.Plan.Effect;
 import io.dbmesh.proxy.backend.BackendConnection;
+import io.dbmesh.proxy.protocol.ColumnDefinition;
+import io.dbmesh.proxy.protocol.CommandByte;
 import io.dbmesh.proxy.protocol.ErrorPacket;
 import io.dbmesh.proxy.protocol.ResponseScanner;
 import io.dbmesh.proxy.protocol.SchemaRename;
 import io.netty.buffer.Unpooled;
+import java.nio.charset.StandardCharsets;
 import java.util.List;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
@@ -18,6 +22,8 @@ final class SingleExecution implements Execution, RelayExchange.Listener, Connec
 
     /** Keys are made by the server, if any are. */
     private static final long OF_SERVER = -1;
+
+    private static final byte[] LAST_INSERT_ID = "SELECT LAST_INSERT_ID()".getBytes(StandardCharsets.US_ASCII);
 
     private final ClientSession session;
     private final RelayExchange relay;
@@ -113,19 +119,68 @@ final class SingleExecution implements Execution, RelayExchange.Listener, Connec
     public void relayed(BackendConnection from, ResponseScanner answer) {
         long key = generatedKey;
         Request done = end();
-        session.noteAnswer(answer, key == OF_SERVER);
+        boolean asks = effects.contains(Effect.SETS_LAST_INSERT_ID) && !answer.isError();
+        session.noteAnswer(answer, key == OF_SERVER && !asks);
         if (key > 0 && !answer.isError()) {
             session.state().setLastInsertId(key);
         }
         if (effects.contains(Effect.PINS)) {
             session.pin(done.location(), from);
         }
-        if (answer.isError() && session.state().inTransaction()) {
+        if (asks) {
+            askLastInsertId(done.location(), from, answer.warnings() > 0);
+        } else if (answer.isError() && session.state().inTransaction()) {
             session.transactions().checkAfterError(done.location(), from);
         } else {
             session.release(done.location(), from, answer.isError() || answer.warnings() > 0);
             session.completed();
         }
+    }
+
+    /** The question makes the server forget its warnings. */
+    private void askLastInsertId(Location location, BackendConnection from, boolean hasWarnings) {
+        session.started(this);
+        if (!hasWarnings) {
+            askLastInsertId(location, from);
+            return;
+        }
+        Conditions.fetch(List.of(from), told -> {
+            session.state()
+                    .setConditions(told.getFirst().stream()
+                            .map(each -> each.logical(session, location, Condition.RowNumbers.SAME))
+                            .toList());
+            askLastInsertId(location, from);
+        });
+    }
+
+    private void askLastInsertId(Location location, BackendConnection from) {
+        from.send(
+                CommandByte.QUERY,
+                LAST_INSERT_ID,
+                new RowsExchange(from.profile().deprecateEof(), 1) {
+                    @Override
+                    protected void rows(
+                            BackendConnection told,
+                            List<ColumnDefinition> columns,
+                            List<List<byte @Nullable []>> rows) {
+                        byte[] value = rows.get(0).get(0);
+                        if (value != null) {
+                            String id = new String(value, StandardCharsets.US_ASCII);
+                            session.state().setLastInsertId(Long.parseUnsignedLong(id));
+                        }
+                        session.release(location, told, false);
+                        session.completed();
+                    }
+
+                    @Override
+                    protected void error(BackendConnection broken, ErrorPacket reason) {
+                        // The client has its answer. What it reads next tells it of the connection, if it was in a transaction.
+                        broken.close();
+                        session.release(location, broken, false);
+                        session.completed();
+                    }
+                });
+        from.flush();
     }
 
     @Override

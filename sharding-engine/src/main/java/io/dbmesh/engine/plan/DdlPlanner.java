@@ -156,6 +156,7 @@ final class DdlPlanner {
                 planning.splices(locations).toRewrite(),
                 changes ? schemas : Set.of(),
                 ddl.kind() == DdlKind.MAINTAIN_TABLE,
+                !(ruleOf(first) instanceof ShardedRule),
                 effects,
                 planning.reasons);
     }

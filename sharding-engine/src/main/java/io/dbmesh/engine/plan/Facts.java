@@ -166,9 +166,18 @@ final class Facts extends TreeWalk {
                 notDeterministic(":=");
             }
             case Expression.UserVariable variable -> notDeterministic("a user variable");
+            case Expression.SystemVariable variable -> systemVariable(variable.name().toUpperCase(Locale.ROOT));
             default -> {}
         }
         super.expression(expression);
+    }
+
+    private void systemVariable(String name) {
+        switch (name) {
+            case "WARNING_COUNT", "ERROR_COUNT" -> effects.add(Effect.READS_DIAGNOSTICS);
+            case "LAST_INSERT_ID", "IDENTITY" -> effects.add(Effect.READS_LAST_INSERT_ID);
+            default -> {}
+        }
     }
 
     private void function(Expression.Function function) {

@@ -93,7 +93,20 @@ final class InsertPlanner {
         }
         Route route = Placement.ofUnsharded(planning, uses);
         Rewrite rewrite = planning.splices(Placement.locationsOf(route)).toRewrite();
+        if (mayGiveKey(planning.use(insert.table()))) {
+            planning.effects.add(Plan.Effect.SETS_LAST_INSERT_ID);
+        }
         return new Plan.Write(route, rewrite, null, false, planning.effects, planning.reasons);
+    }
+
+    /** The answer names a key that the client gave as one that was made, but only the latter is LAST_INSERT_ID(). */
+    private boolean mayGiveKey(TableUse target) {
+        MeshTable table = target.table();
+        if (table == null || table.metadata().isView() || planning.facts.setsLastInsertId) {
+            return true;
+        }
+        ColumnMetadata auto = table.metadata().autoIncrementColumn();
+        return auto != null && (!insert.onDuplicate().isEmpty() || indexOf(columns(table), auto.name()) >= 0);
     }
 
     private Plan reference(MeshTable.Reference table, List<TableUse> uses) {

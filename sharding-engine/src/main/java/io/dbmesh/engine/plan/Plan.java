@@ -133,13 +133,16 @@ public sealed interface Plan {
      *
      * @param locations in this order; a failure in the first leaves all as it was
      * @param schemas whose metadata is loaded again afterwards
-     * @param returnsRows whether it answers by a result set (ANALYZE TABLE), of which the first place's is the client's
+     * @param returnsRows whether it answers by a result set (ANALYZE TABLE)
+     * @param everywhereEqual whether the places have the same rows (a reference table), so that the first place's count is the
+     *     client's
      */
     record Ddl(
             List<Location> locations,
             Rewrite rewrite,
             Set<String> schemas,
             boolean returnsRows,
+            boolean everywhereEqual,
             Set<Effect> effects,
             List<String> reasons)
             implements Plan {
@@ -176,6 +179,8 @@ public sealed interface Plan {
         PINS,
         /** It reads LAST_INSERT_ID(), so the server's session must know the client's. */
         READS_LAST_INSERT_ID,
+        /** It may set LAST_INSERT_ID() to what its answer does not tell, so the server is asked afterwards. */
+        SETS_LAST_INSERT_ID,
         /** It reads the diagnostics of the statement before (SHOW WARNINGS), so it must go to the same connection. */
         READS_DIAGNOSTICS,
         /** It locks rows (FOR UPDATE) and therefore takes part in a transaction as a write does. */
