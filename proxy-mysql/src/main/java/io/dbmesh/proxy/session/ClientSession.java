@@ -7,6 +7,7 @@ import io.dbmesh.engine.error.MeshError;
 import io.dbmesh.engine.error.MeshException;
 import io.dbmesh.engine.metadata.Mesh;
 import io.dbmesh.engine.metadata.MeshSchema;
+import io.dbmesh.engine.plan.SystemTables;
 import io.dbmesh.proxy.backend.BackendConnection;
 import io.dbmesh.proxy.protocol.ColumnDefinition;
 import io.dbmesh.proxy.protocol.ErrorPacket;
@@ -409,7 +410,7 @@ public final class ClientSession extends ChannelInboundHandlerAdapter {
 
     /** A server's error in the client's words: with the schema's name instead of the database's. */
     ErrorPacket logical(Location location, ErrorPacket error) {
-        SchemaRename rename = Commands.renameFor(location, state.schema());
+        SchemaRename rename = Commands.renameFor(this, location);
         return rename == null ? error : rename.rewrite(error);
     }
 
@@ -427,6 +428,18 @@ public final class ClientSession extends ChannelInboundHandlerAdapter {
                 .map(Schema::defaultLocation)
                 .findFirst()
                 .orElseThrow(() -> new MeshException(MeshError.NO_DATABASE_SELECTED));
+    }
+
+    /**
+     * Changes the current schema.
+     *
+     * @throws MeshException when there is none of this name
+     */
+    void use(String schema) {
+        if (!SystemTables.isSystemSchema(schema)) {
+            mesh().requireSchema(schema);
+        }
+        state.use(schema);
     }
 
     void closeAfterAnswer() {

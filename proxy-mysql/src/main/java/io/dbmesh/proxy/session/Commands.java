@@ -1,8 +1,10 @@
 package io.dbmesh.proxy.session;
 
 import io.dbmesh.engine.config.Location;
+import io.dbmesh.engine.config.Schema;
 import io.dbmesh.engine.error.MeshError;
 import io.dbmesh.engine.error.MeshException;
+import io.dbmesh.engine.metadata.Mesh;
 import io.dbmesh.engine.metadata.MeshSchema;
 import io.dbmesh.engine.metadata.MeshTable;
 import io.dbmesh.proxy.protocol.CommandByte;
@@ -80,8 +82,7 @@ final class Commands {
     }
 
     private void use(String schema) {
-        session.mesh().requireSchema(schema);
-        session.state().use(schema);
+        session.use(schema);
         session.answerOkAndComplete();
     }
 
@@ -101,14 +102,37 @@ final class Commands {
         Location location = table == null
                 ? known.config().defaultLocation()
                 : table.locations().getFirst();
-        SchemaRename rename = renameFor(location, schema);
+        SchemaRename rename = renameFor(session, location);
         single.start(Request.text(location, packet.retain()), ResponseScanner.Kind.FIELD_LIST, rename);
     }
 
-    static @Nullable SchemaRename renameFor(Location location, @Nullable String schema) {
-        return schema == null || schema.equals(location.database())
-                ? null
-                : new SchemaRename(location.database(), schema);
+    /**
+     * What an answer of this place has to be told in other words; null when nothing has. The place may be another schema's than
+     * the current one.
+     */
+    static @Nullable SchemaRename renameFor(ClientSession session, Location location) {
+        String current = session.state().schema();
+        if (location.database().equals(current)) {
+            return null;
+        }
+        Mesh mesh = session.mesh();
+        MeshSchema schema = current == null ? null : mesh.schema(current);
+        if (schema != null && has(schema.config(), location)) {
+            return new SchemaRename(location.database(), schema.name());
+        }
+        for (MeshSchema other : mesh.schemas().values()) {
+            if (has(other.config(), location)) {
+                return location.database().equals(other.name())
+                        ? null
+                        : new SchemaRename(location.database(), other.name());
+            }
+        }
+        return null;
+    }
+
+    private static boolean has(Schema schema, Location location) {
+        return schema.defaultLocation().equals(location)
+                || schema.shards().contains(location);
     }
 
     /** A bare string, as clients print it. */

@@ -47,8 +47,7 @@ final class InsertExecution {
             single.keepingLastInsertId(firstKey)
                     .start(
                             request,
-                            Commands.renameFor(
-                                    request.location(), session.state().schema()),
+                            Commands.renameFor(session, request.location()),
                             Set.of(),
                             List.of());
             return;

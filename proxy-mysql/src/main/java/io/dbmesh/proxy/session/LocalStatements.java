@@ -107,8 +107,7 @@ final class LocalStatements {
     }
 
     private void use(String schema) {
-        session.mesh().requireSchema(schema);
-        session.state().use(schema);
+        session.use(schema);
         session.answerOkAndComplete();
     }
 

@@ -98,7 +98,7 @@ final class Maintenance implements Execution, Connections.AllReceiver {
 
     /** The first column names the table with its database. */
     private List<@Nullable String> logical(Location location, List<byte @Nullable []> row) {
-        SchemaRename rename = Commands.renameFor(location, session.state().schema());
+        SchemaRename rename = Commands.renameFor(session, location);
         List<@Nullable String> texts = new ArrayList<>();
         for (byte @Nullable [] value : row) {
             String text = value == null ? null : new String(value, StandardCharsets.UTF_8);

@@ -10,10 +10,13 @@ import io.dbmesh.engine.sharding.ShardSet;
 import io.dbmesh.proxy.backend.BackendConnection;
 import io.dbmesh.proxy.protocol.ColumnDefinition;
 import io.dbmesh.proxy.protocol.ErrorPacket;
+import io.dbmesh.sql.digest.Digest;
 import io.dbmesh.sql.lexer.TokenKind;
+import java.nio.charset.StandardCharsets;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Locale;
 import java.util.Set;
@@ -130,10 +133,13 @@ final class PlanRunner {
         }
         Request request = statement.request(location, read.whenOne());
         single.repeatable();
-        relay(request, read.effects());
+        relay(request, read.effects(), statement);
     }
 
-    private void relay(Request request, Set<Effect> effects) {
+    private void relay(Request request, Set<Effect> effects, ClientStatement statement) {
+        if (effects.contains(Effect.ASSIGNS_VARIABLES)) {
+            single.assigning(userVariables(statement));
+        }
         if (effects.contains(Effect.IMPLICIT_COMMIT)) {
             session.started(new Waiting(request));
             session.transactions().commitThen(() -> start(request, effects));
@@ -142,10 +148,26 @@ final class PlanRunner {
         }
     }
 
+    /** All that the statement names: reading one that it does not assign changes nothing. */
+    private static List<String> userVariables(ClientStatement statement) {
+        Digest digest = statement.digest();
+        Set<String> names = new LinkedHashSet<>();
+        for (int token = 0; token < digest.tokenCount(); token++) {
+            TokenKind kind = digest.tokenKind(token);
+            if (kind == TokenKind.USER_VARIABLE || kind == TokenKind.ASSIGNED_VARIABLE) {
+                int start = digest.tokenStart(token) + 1;
+                String name = new String(
+                        digest.text(), start, digest.tokenEnd(token) - start, StandardCharsets.UTF_8);
+                names.add(SetStatements.variable(name));
+            }
+        }
+        return List.copyOf(names);
+    }
+
     private void start(Request request, Set<Effect> effects) {
         single.start(
                 request,
-                Commands.renameFor(request.location(), session.state().schema()),
+                Commands.renameFor(session, request.location()),
                 effects,
                 effects.isEmpty() ? NOTHING : before(effects));
     }
@@ -202,7 +224,7 @@ final class PlanRunner {
         Location location = session.state().diagnosticsAt();
         boolean isShow = statement.digest().tokenKind(0) == TokenKind.SHOW;
         boolean hasOtherNames =
-                location != null && Commands.renameFor(location, session.state().schema()) != null;
+                location != null && Commands.renameFor(session, location) != null;
         if (location != null && !(isShow && hasOtherNames)) {
             start(statement.request(location, read.whenOne()), Set.of());
             return true;
@@ -287,7 +309,7 @@ final class PlanRunner {
     private void write(Plan.Write write, ClientStatement statement) {
         Location location = only(write.route(), statement);
         if (location != null) {
-            relay(statement.request(location, write.rewrite()), write.effects());
+            relay(statement.request(location, write.rewrite()), write.effects(), statement);
             return;
         }
         MeshException refusal = write.whenMany();
@@ -323,8 +345,8 @@ final class PlanRunner {
         List<Request> requests = requests(plan.locations(), statement, plan.rewrite());
         Location first = plan.locations().getFirst();
         if (requests.size() == 1
-                && Commands.renameFor(first, session.state().schema()) == null) {
-            relay(requests.getFirst(), plan.effects());
+                && Commands.renameFor(session, first) == null) {
+            relay(requests.getFirst(), plan.effects(), statement);
         } else {
             new Maintenance(session, requests, statement.isPrepared()).start();
         }

@@ -147,7 +147,7 @@ final class PreparedStatements {
                 session.connections().release(location, connection);
                 add(statement);
                 setStatementId(answer, statement.id());
-                SchemaRename rename = Commands.renameFor(location, statement.schema());
+                SchemaRename rename = Commands.renameFor(session, location);
                 if (rename == null) {
                     session.send(answer);
                 } else {

@@ -2,6 +2,7 @@ package io.dbmesh.proxy.session;
 
 import io.dbmesh.engine.config.Location;
 import io.dbmesh.engine.error.MeshException;
+import io.dbmesh.engine.plan.Rewrite.SessionFunction;
 import io.dbmesh.proxy.backend.BackendConnection;
 import io.dbmesh.proxy.backend.SessionSettings;
 import io.dbmesh.proxy.protocol.ColumnDefinition;
@@ -31,6 +32,10 @@ final class SetStatements implements Execution {
     private static final Pattern NAMES =
             Pattern.compile("(?i)['\"]?([A-Za-z0-9_]+)['\"]?(?:\\s+COLLATE\\s+['\"]?([A-Za-z0-9_]+)['\"]?)?");
     private static final Pattern WORD = Pattern.compile("[A-Za-z0-9_$]+");
+
+    private static final Pattern OF_THE_SESSION = Pattern.compile(
+            "(?i)\\b(DATABASE|SCHEMA|CONNECTION_ID|USER|SESSION_USER|SYSTEM_USER|CURRENT_USER|FOUND_ROWS|ROW_COUNT)"
+                    + "\\s*\\(\\s*\\)");
 
     /** What would make answers wrong when it is set behind the mesh's back, with the reason. */
     private static final Map<String, String> REFUSED = Map.of(
@@ -86,13 +91,25 @@ final class SetStatements implements Execution {
                     "SET " + scope, "set it on each server, or in its configuration file");
         }
         String name = assignment.isUserVariable()
-                ? "@`" + assignment.name().substring(1).toLowerCase(Locale.ROOT).replace("`", "``") + "`"
+                ? variable(assignment.name().substring(1))
                 : assignment.name().toLowerCase(Locale.ROOT);
         String expression = text.of(assignment.value().span());
         if (isNames(name)) {
             return new Assignment(name, expression, expression);
         }
         return new Assignment(name, literal(assignment.value(), expression, assignment.isUserVariable()), expression);
+    }
+
+    /**
+     * A user variable as {@link SessionSettings} has it.
+     *
+     * @param name without its sign, perhaps quoted
+     */
+    static String variable(String name) {
+        boolean quoted = name.length() > 1 && "`'\"".indexOf(name.charAt(0)) >= 0;
+        String quote = name.substring(0, 1);
+        String plain = quoted ? name.substring(1, name.length() - 1).replace(quote + quote, quote) : name;
+        return "@`" + plain.toLowerCase(Locale.ROOT).replace("`", "``") + "`";
     }
 
     /** {@code SET a = 1, NAMES utf8mb4 COLLATE utf8mb4_bin}: the parser makes an assignment to this name of it. */
@@ -384,6 +401,28 @@ final class SetStatements implements Execution {
         }
     }
 
+    /** What the server would say of its own session. */
+    private String withSessionValues(String expression) {
+        Matcher matcher = OF_THE_SESSION.matcher(expression);
+        if (!matcher.find()) {
+            return expression;
+        }
+        if (expression.indexOf('\'') >= 0 || expression.indexOf('"') >= 0) {
+            throw MeshException.unsupported(
+                    matcher.group() + " in an expression of SET with strings", "set it to a variable of its own first");
+        }
+        return matcher.replaceAll(found -> Matcher.quoteReplacement(session.literals()
+                .literal(
+                        switch (found.group(1).toUpperCase(Locale.ROOT)) {
+                            case "DATABASE", "SCHEMA" -> SessionFunction.CURRENT_SCHEMA;
+                            case "CONNECTION_ID" -> SessionFunction.CONNECTION_ID;
+                            case "CURRENT_USER" -> SessionFunction.CURRENT_USER;
+                            case "FOUND_ROWS" -> SessionFunction.FOUND_ROWS;
+                            case "ROW_COUNT" -> SessionFunction.ROW_COUNT;
+                            default -> SessionFunction.USER;
+                        })));
+    }
+
     private void answerOk() {
         int warnings = session.state().conditions().size();
         session.answer(new OkPacket(0, 0, session.state().statusFlags(), warnings, ""));
@@ -394,7 +433,7 @@ final class SetStatements implements Execution {
     private void compute(List<Assignment> open, Consumer<List<String>> then) {
         StringBuilder select = new StringBuilder("SELECT ");
         for (Assignment assignment : open) {
-            String expression = assignment.expression();
+            String expression = withSessionValues(assignment.expression());
             select.append(select.length() > 7 ? ", " : "")
                     .append(expression)
                     .append(", HEX(CONVERT((")
@@ -403,7 +442,9 @@ final class SetStatements implements Execution {
         }
         byte[] sql = select.toString().getBytes(StandardCharsets.ISO_8859_1);
         Location location = session.anyLocation();
-        session.connections().acquire(location, List.of(), new Connections.Receiver() {
+        List<String> before = List.of(
+                "SET last_insert_id = " + Long.toUnsignedString(session.state().lastInsertId()));
+        session.connections().acquire(location, before, new Connections.Receiver() {
             @Override
             public void acquired(BackendConnection connection) {
                 RowsExchange exchange = new RowsExchange(connection.profile().deprecateEof(), 1) {

@@ -162,6 +162,7 @@ final class Facts extends TreeWalk {
             case Expression.Function function -> function(function);
             case Expression.Assignment assignment -> {
                 assignsVariables = true;
+                effects.add(Effect.ASSIGNS_VARIABLES);
                 effects.add(Effect.PINS);
                 notDeterministic(":=");
             }

@@ -4,6 +4,7 @@ import io.dbmesh.engine.config.Location;
 import io.dbmesh.engine.error.MeshError;
 import io.dbmesh.engine.error.MeshException;
 import io.dbmesh.engine.metadata.ColumnMetadata;
+import io.dbmesh.engine.metadata.MeshSchema;
 import io.dbmesh.engine.metadata.MeshTable;
 import io.dbmesh.engine.plan.Plan.Cell;
 import io.dbmesh.engine.plan.Plan.GeneratedKey;
@@ -101,7 +102,8 @@ final class InsertPlanner {
 
     /** The answer names a key that the client gave as one that was made, but only the latter is LAST_INSERT_ID(). */
     private boolean mayGiveKey(TableUse target) {
-        MeshTable table = target.table();
+        MeshSchema schema = planning.mesh().schema(target.schema());
+        MeshTable table = schema == null ? null : schema.find(target.name().table().text());
         if (table == null || table.metadata().isView() || planning.facts.setsLastInsertId) {
             return true;
         }

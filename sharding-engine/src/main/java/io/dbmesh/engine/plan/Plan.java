@@ -179,6 +179,8 @@ public sealed interface Plan {
         PINS,
         /** It reads LAST_INSERT_ID(), so the server's session must know the client's. */
         READS_LAST_INSERT_ID,
+        /** It assigns user variables, which the session then gives to all places. */
+        ASSIGNS_VARIABLES,
         /** It may set LAST_INSERT_ID() to what its answer does not tell, so the server is asked afterwards. */
         SETS_LAST_INSERT_ID,
         /** It reads the diagnostics of the statement before (SHOW WARNINGS), so it must go to the same connection. */
