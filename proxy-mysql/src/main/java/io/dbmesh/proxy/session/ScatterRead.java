@@ -13,6 +13,7 @@ import io.dbmesh.engine.route.Bindings;
 import io.dbmesh.proxy.backend.BackendConnection;
 import io.dbmesh.proxy.protocol.ErrorPacket;
 import io.netty.buffer.ByteBuf;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
@@ -280,7 +281,27 @@ final class ScatterRead implements Execution, Connections.AllReceiver, Merge.Sin
         }
     }
 
+    /** What several places warn of is fetched while their connections are at hand. */
     private void finish() {
+        List<ScatterExchange> warned = List.of(sources).stream()
+                .filter(source -> !source.isLeft() && !source.isRefused() && source.warnings() > 0)
+                .toList();
+        if (error != null || lost != null || warned.isEmpty()) {
+            settle();
+            return;
+        }
+        Conditions.fetch(warned.stream().map(ScatterExchange::connection).toList(), told -> {
+            List<Condition> all = new ArrayList<>();
+            for (int i = 0; i < warned.size(); i++) {
+                Location location = warned.get(i).location();
+                told.get(i).forEach(each -> all.add(each.logical(session, location, Condition.RowNumbers.SAME)));
+            }
+            session.state().setConditions(all);
+            settle();
+        });
+    }
+
+    private void settle() {
         BackendConnection broken = lost;
         boolean transactionLost = broken != null && session.state().inTransaction();
         List<ScatterExchange> uncertain =
@@ -309,7 +330,7 @@ final class ScatterRead implements Execution, Connections.AllReceiver, Merge.Sin
                 .toList();
     }
 
-    /** Gives the connections back; the first place that has something to say is where the next statement may ask. */
+    /** Gives the connections back; the first place that refused is where the next statement may ask why. */
     private void release(List<ScatterExchange> except) {
         boolean told = false;
         for (ScatterExchange source : sources) {
@@ -317,7 +338,7 @@ final class ScatterRead implements Execution, Connections.AllReceiver, Merge.Sin
                 session.pin(source.location(), source.connection());
             }
             if (!source.isLeft() && !except.contains(source)) {
-                boolean tells = !told && (source.isRefused() || source.warnings() > 0);
+                boolean tells = !told && source.isRefused();
                 told |= tells;
                 session.release(source.location(), source.connection(), tells);
             }
