@@ -141,6 +141,16 @@ public final class SchemaRename {
         return true;
     }
 
+    /** A table's name with its database before it, such as {@code shop_0.orders}, as the client knows it. */
+    public String qualifiedName(String table) {
+        for (Name name : names) {
+            if (table.startsWith(name.physical() + ".")) {
+                return name.logical() + table.substring(name.physical().length());
+            }
+        }
+        return table;
+    }
+
     /** Servers name the database in messages as {@code 'shop_0.orders'}, {@code 'shop_0'} or {@code `shop_0`}. */
     public ErrorPacket rewrite(ErrorPacket error) {
         String message = error.message();

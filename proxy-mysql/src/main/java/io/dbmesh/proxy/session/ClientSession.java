@@ -7,6 +7,7 @@ import io.dbmesh.engine.error.MeshError;
 import io.dbmesh.engine.error.MeshException;
 import io.dbmesh.engine.metadata.Mesh;
 import io.dbmesh.engine.metadata.MeshSchema;
+import io.dbmesh.engine.plan.SystemTables;
 import io.dbmesh.proxy.backend.BackendConnection;
 import io.dbmesh.proxy.protocol.ColumnDefinition;
 import io.dbmesh.proxy.protocol.ErrorPacket;
@@ -368,6 +369,7 @@ public final class ClientSession extends ChannelInboundHandlerAdapter {
     /** The next statement does not ask for warnings. */
     void forgetDiagnostics() {
         state.setLastError(null);
+        state.setConditions(List.of());
         if (state.diagnosticsAt() != null) {
             state.setDiagnosticsAt(null);
             connections.releaseHeld();
@@ -431,6 +433,18 @@ public final class ClientSession extends ChannelInboundHandlerAdapter {
                 .map(Schema::defaultLocation)
                 .findFirst()
                 .orElseThrow(() -> new MeshException(MeshError.NO_DATABASE_SELECTED));
+    }
+
+    /**
+     * Changes the current schema.
+     *
+     * @throws MeshException when there is none of this name
+     */
+    void use(String schema) {
+        if (!SystemTables.isSystemSchema(schema)) {
+            mesh().requireSchema(schema);
+        }
+        state.use(schema);
     }
 
     void closeAfterAnswer() {

@@ -1,8 +1,10 @@
 package io.dbmesh.proxy.session;
 
 import io.dbmesh.engine.config.Location;
+import io.dbmesh.engine.config.Schema;
 import io.dbmesh.engine.error.MeshError;
 import io.dbmesh.engine.error.MeshException;
+import io.dbmesh.engine.metadata.Mesh;
 import io.dbmesh.engine.metadata.MeshSchema;
 import io.dbmesh.engine.metadata.MeshTable;
 import io.dbmesh.proxy.protocol.CommandByte;
@@ -78,8 +80,7 @@ final class Commands {
     }
 
     private void use(String schema) {
-        session.mesh().requireSchema(schema);
-        session.state().use(schema);
+        session.use(schema);
         session.answerOkAndComplete();
     }
 

@@ -167,6 +167,7 @@ final class DdlPlanner {
                 changes ? schemas : Set.of(),
                 counterChanges(),
                 ddl.kind() == DdlKind.MAINTAIN_TABLE,
+                !(ruleOf(first) instanceof ShardedRule),
                 effects,
                 planning.reasons);
     }
