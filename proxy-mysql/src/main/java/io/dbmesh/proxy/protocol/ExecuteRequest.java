@@ -238,9 +238,6 @@ public final class ExecuteRequest {
 
         /** A number made by the mesh. */
         record OfMesh(long value, boolean unsigned) implements Value {}
-
-        /** A text that the mesh knows, sent in UTF-8; null for NULL. */
-        record OfText(@Nullable String text) implements Value {}
     }
 
     /**
@@ -263,7 +260,6 @@ public final class ExecuteRequest {
                     switch (values[i]) {
                         case Value.OfClient own -> isNull(own.parameter());
                         case Value.OfMesh own -> false;
-                        case Value.OfText own -> own.text() == null;
                     };
             if (isNull) {
                 nulls[i / 8] |= (byte) (1 << i % 8);
@@ -275,18 +271,12 @@ public final class ExecuteRequest {
                 case Value.OfClient own -> out.writeShortLE(writtenType(own.parameter()));
                 case Value.OfMesh own ->
                     out.writeByte(FieldType.LONGLONG).writeByte(own.unsigned() ? UNSIGNED_FLAG : 0);
-                case Value.OfText own -> out.writeShortLE(FieldType.VAR_STRING);
             }
         }
         for (Value value : values) {
             switch (value) {
                 case Value.OfClient own -> writeValue(out, own.parameter());
                 case Value.OfMesh own -> out.writeLongLE(own.value());
-                case Value.OfText own -> {
-                    if (own.text() != null) {
-                        LengthEncoded.writeString(out, own.text());
-                    }
-                }
             }
         }
     }

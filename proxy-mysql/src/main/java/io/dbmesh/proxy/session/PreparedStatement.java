@@ -4,7 +4,6 @@ import io.dbmesh.engine.config.Location;
 import io.dbmesh.engine.plan.Plan;
 import io.dbmesh.engine.plan.PlannedStatement;
 import io.dbmesh.engine.plan.Rewrite;
-import io.dbmesh.engine.plan.Rewrite.SessionFunction;
 import io.dbmesh.engine.plan.StatementRewriter;
 import io.dbmesh.engine.plan.StatementRewriter.RowChoice;
 import io.dbmesh.engine.route.Bindings;
@@ -36,8 +35,6 @@ final class PreparedStatement implements ClientStatement {
         record LimitSum(int countOrdinal, @Nullable Integer offsetOrdinal) implements Marker {}
 
         record Key(int row) implements Marker {}
-
-        record Session(SessionFunction function) implements Marker {}
     }
 
     /**
@@ -176,8 +173,12 @@ final class PreparedStatement implements ClientStatement {
         if (known == null) {
             known = rewrite.isEmpty()
                     ? new Template(sql, List.of(), ownParameters)
-                    : made(meanings -> session.loop().rewriter().template(digest, rewrite, location, meanings));
-            templates.put(key, known);
+                    : made(meanings -> session.loop()
+                            .rewriter()
+                            .template(digest, rewrite, location, session.literals(), meanings));
+            if (!rewrite.hasSessionValue()) {
+                templates.put(key, known);
+            }
         }
         return known;
     }
@@ -195,12 +196,14 @@ final class PreparedStatement implements ClientStatement {
     /** With several rows, each choice of them is another text; the usual single row is not written twice. */
     private Template rowsTemplate(Location location, Plan.InsertRows plan, RowChoice choice) {
         boolean always = StatementRewriter.rowCount(digest, plan) == 1
-                && (plan.generated() == null || plan.rows().get(0).generatedCell() == null);
+                && (plan.generated() == null || plan.rows().get(0).generatedCell() == null)
+                && !plan.rewrite().hasSessionValue();
         TemplateKey key = new TemplateKey(location, null);
         Template known = always ? templates.get(key) : null;
         if (known == null) {
-            known = made(
-                    meanings -> session.loop().rewriter().insertTemplate(digest, plan, location, choice, meanings));
+            known = made(meanings -> session.loop()
+                    .rewriter()
+                    .insertTemplate(digest, plan, location, choice, session.literals(), meanings));
             if (always) {
                 templates.put(key, known);
             }
@@ -228,11 +231,6 @@ final class PreparedStatement implements ClientStatement {
             @Override
             public void key(int row) {
                 markers.add(new Marker.Key(row));
-            }
-
-            @Override
-            public void session(SessionFunction function) {
-                markers.add(new Marker.Session(function));
             }
         });
         StatementRewriter rewriter = session.loop().rewriter();
@@ -284,17 +282,6 @@ final class PreparedStatement implements ClientStatement {
                 }
                 yield new Value.OfMesh(keys[key.row()], false);
             }
-            case Marker.Session function -> sessionValue(function.function());
-        };
-    }
-
-    private Value sessionValue(SessionFunction function) {
-        String text = session.literals().value(function);
-        return switch (function) {
-            case CURRENT_SCHEMA, USER, CURRENT_USER -> new Value.OfText(text);
-            case CONNECTION_ID, FOUND_ROWS, LAST_INSERT_ID ->
-                new Value.OfMesh(Long.parseUnsignedLong(String.valueOf(text)), true);
-            case ROW_COUNT -> new Value.OfMesh(Long.parseLong(String.valueOf(text)), false);
         };
     }
 }
