@@ -5,7 +5,7 @@ import java.nio.charset.StandardCharsets;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
-/** Writes a whole small result set of text and whole numbers, for statements that the proxy answers itself. */
+/** Writes a whole small result set of text and numbers, for statements that the proxy answers itself. */
 public final class ResultWriter {
 
     private ResultWriter() {}
@@ -69,10 +69,11 @@ public final class ResultWriter {
             if (value == null) {
                 continue;
             }
-            if (columns.get(i).type() == FieldType.LONGLONG) {
-                out.writeLongLE(Long.parseLong(value));
-            } else {
-                LengthEncoded.writeBytes(out, value.getBytes(StandardCharsets.UTF_8));
+            switch (columns.get(i).type()) {
+                case FieldType.LONGLONG -> out.writeLongLE(Long.parseLong(value));
+                case FieldType.LONG -> out.writeIntLE(Integer.parseInt(value));
+                case FieldType.DOUBLE -> out.writeDoubleLE(Double.parseDouble(value));
+                default -> LengthEncoded.writeBytes(out, value.getBytes(StandardCharsets.UTF_8));
             }
         }
     }

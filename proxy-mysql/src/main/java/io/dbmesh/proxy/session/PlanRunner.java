@@ -7,7 +7,6 @@ import io.dbmesh.engine.plan.Plan.Effect;
 import io.dbmesh.engine.plan.Rewrite;
 import io.dbmesh.engine.route.Route;
 import io.dbmesh.engine.sharding.ShardSet;
-import io.dbmesh.proxy.protocol.ColumnDefinition;
 import io.dbmesh.proxy.protocol.ErrorPacket;
 import io.dbmesh.sql.lexer.TokenKind;
 import java.time.Instant;
@@ -209,13 +208,7 @@ final class PlanRunner {
             row.add(error.message());
             rows.add(row);
         }
-        session.answerRows(
-                List.of(
-                        ColumnDefinition.text("Level"),
-                        ColumnDefinition.integer("Code"),
-                        ColumnDefinition.text("Message")),
-                rows,
-                statement.isPrepared());
+        session.answerRows(ServerColumns.of(session.state()).diagnostics(), rows, statement.isPrepared());
         return true;
     }
 

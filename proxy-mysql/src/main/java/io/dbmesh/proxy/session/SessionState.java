@@ -106,6 +106,18 @@ final class SessionState {
         return text.replace("'", "").toLowerCase(Locale.ROOT);
     }
 
+    /** Id of the collation that columns of text have in the session's results. */
+    int resultsCollation() {
+        String charset = settings.literal("character_set_results");
+        if (charset == null) {
+            return profile.charset();
+        }
+        String name = unquoted(charset, "");
+        return name.equals("null")
+                ? CharacterSets.UTF8_GENERAL
+                : CharacterSets.defaultCollation(name, initialDialect.mariaDb());
+    }
+
     Dialect dialect() {
         return dialect;
     }
