@@ -12,7 +12,7 @@ final class CharacterSets {
 
     /** utf8mb4_general_ci, which MySQL and MariaDB both have. */
     static final int DEFAULT_COLLATION = 45;
-    /** utf8mb4_0900_ai_ci, which MariaDB does not have. */
+    /** utf8mb4_0900_ai_ci, which MariaDB has since 11.4.5. */
     static final int MYSQL_8_COLLATION = 255;
 
     /** utf8mb3_general_ci, in which servers keep names. */

@@ -8,12 +8,18 @@ import io.dbmesh.proxy.backend.Profile;
 import io.dbmesh.proxy.protocol.Capabilities;
 import io.dbmesh.proxy.protocol.OkPacket;
 import io.dbmesh.proxy.protocol.ServerLogin;
+import io.dbmesh.sql.lexer.Dialect;
 import io.netty.buffer.ByteBuf;
 import java.net.InetSocketAddress;
 import org.jspecify.annotations.Nullable;
 
 /** From the greeting to the OK that makes a client a session. */
 final class LoginPhase {
+
+    /** 11.4.5, the first with MySQL's collations {@code utf8mb4_0900_...}, under their ids. */
+    private static final int MARIADB_WITH_MYSQL_COLLATIONS = 110405;
+    /** A login has one byte for it; only COM_CHANGE_USER could name a higher one. */
+    private static final int HIGHEST_OF_LOGIN = 255;
 
     private final ClientSession session;
     private final ServerFacts facts;
@@ -107,11 +113,14 @@ final class LoginPhase {
         session.ready();
     }
 
-    /** The collation that servers are told at login. MariaDB would take its default for one that it does not know. */
+    /** The collation that servers are told at login. An older MariaDB would take its default for one that it does not know. */
     private int collation() {
         int asked = login.charset() == 0 ? defaultCollation() : login.charset();
-        boolean unknownToMariaDb = facts.dialect().mariaDb() && asked >= CharacterSets.MYSQL_8_COLLATION;
-        return unknownToMariaDb ? CharacterSets.DEFAULT_COLLATION : asked;
+        Dialect dialect = facts.dialect();
+        int highest = dialect.mariaDb() && dialect.version() < MARIADB_WITH_MYSQL_COLLATIONS
+                ? CharacterSets.MYSQL_8_COLLATION - 1
+                : HIGHEST_OF_LOGIN;
+        return asked > highest ? CharacterSets.DEFAULT_COLLATION : asked;
     }
 
     String host() {
