@@ -2,6 +2,7 @@ package io.dbmesh.proxy.session;
 
 import io.dbmesh.engine.config.Location;
 import io.dbmesh.proxy.backend.BackendConnection;
+import io.dbmesh.proxy.protocol.ServerStatus;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.HashSet;
@@ -42,14 +43,14 @@ final class HeldConnections {
         return pinned.contains(location);
     }
 
-    /** Whether a server has a transaction of the session open. */
-    boolean hasOpenTransaction() {
+    /** What servers say of the session's open transaction: IN_TRANS and IN_TRANS_READONLY, or 0 when none is open. */
+    int transactionFlags() {
         for (BackendConnection connection : connections.values()) {
             if (connection.isInTransaction()) {
-                return true;
+                return connection.serverStatus() & (ServerStatus.IN_TRANS | ServerStatus.IN_TRANS_READONLY);
             }
         }
-        return false;
+        return 0;
     }
 
     boolean isEmpty() {

@@ -214,10 +214,19 @@ final class SessionState {
     /** Status flags of an answer that the proxy gives itself. */
     int statusFlags() {
         int status = autocommit() ? ServerStatus.AUTOCOMMIT : 0;
-        if (transaction.isOpen() || held.hasOpenTransaction()) {
-            status |= ServerStatus.IN_TRANS;
+        if (transaction.isOpen()) {
+            status |= ServerStatus.IN_TRANS | (transaction.isReadOnly(readsOnly()) ? ServerStatus.IN_TRANS_READONLY : 0);
+        } else {
+            status |= held.transactionFlags();
         }
         return status;
+    }
+
+    /** Whether transactions of the session are READ ONLY unless they say otherwise. */
+    private boolean readsOnly() {
+        String literal = settings.literal("transaction_read_only");
+        String older = literal == null ? settings.literal("tx_read_only") : literal;
+        return "1".equals(older) || "ON".equalsIgnoreCase(unquoted(older, ""));
     }
 
     long lastInsertId() {
