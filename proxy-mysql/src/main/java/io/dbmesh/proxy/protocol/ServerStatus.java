@@ -10,6 +10,8 @@ public final class ServerStatus {
     public static final int MORE_RESULTS_EXISTS = 0x0008;
     /** The open transaction was started READ ONLY. */
     public static final int IN_TRANS_READONLY = 0x2000;
+    /** An OK packet ends with changes of the session. */
+    static final int SESSION_STATE_CHANGED = 0x4000;
 
     private ServerStatus() {}
 }

@@ -61,6 +61,7 @@ public final class ClientSession extends ChannelInboundHandlerAdapter {
     private final int id;
     private final Limits limits;
     private final SessionState state;
+    private final SessionTracking tracking = new SessionTracking();
     private final SessionLiterals literals = new SessionLiterals(this);
     private final Connections connections;
     private final TransactionControl transactions;
@@ -306,8 +307,17 @@ public final class ClientSession extends ChannelInboundHandlerAdapter {
 
     void answer(OkPacket ok) {
         ByteBuf out = channel.alloc().buffer(64);
-        ok.write(out, answerSequence);
+        if (login.tracksSession()) {
+            ok.write(out, answerSequence, tracking.changes(state));
+        } else {
+            ok.write(out, answerSequence);
+        }
         send(out);
+    }
+
+    /** What the client with SESSION_TRACK knows of its session. */
+    SessionTracking tracking() {
+        return tracking;
     }
 
     /** Answers by a small result set of the proxy's own, and is ready for the next command. */

@@ -82,6 +82,7 @@ final class Commands {
     private void use(String schema) {
         session.mesh().requireSchema(schema);
         session.state().use(schema);
+        session.tracking().schemaChosen();
         session.answerOkAndComplete();
     }
 
@@ -149,6 +150,7 @@ final class Commands {
             forgetSession();
             SessionState state = session.state();
             state.begin(state.user(), state.profile(), state.schema());
+            session.tracking().begin();
             session.answerOkAndComplete();
         });
     }

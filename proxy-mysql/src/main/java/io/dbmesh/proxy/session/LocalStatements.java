@@ -91,6 +91,7 @@ final class LocalStatements {
     private void use(String schema) {
         session.mesh().requireSchema(schema);
         session.state().use(schema);
+        session.tracking().schemaChosen();
         session.answerOkAndComplete();
     }
 

@@ -108,7 +108,13 @@ final class LoginPhase {
                 (flags & Capabilities.IGNORE_SPACE) != 0,
                 collation);
         session.state().begin(login.user(), profile, database.isEmpty() ? null : database);
-        OkPacket.of(session.state().statusFlags()).write(out, login.nextSequence());
+        OkPacket ok = OkPacket.of(session.state().statusFlags());
+        session.tracking().begin();
+        if (tracksSession()) {
+            ok.write(out, login.nextSequence(), session.tracking().changes(session.state()));
+        } else {
+            ok.write(out, login.nextSequence());
+        }
         session.send(out.retain());
         session.ready();
     }
@@ -121,6 +127,11 @@ final class LoginPhase {
                 ? CharacterSets.MYSQL_8_COLLATION - 1
                 : HIGHEST_OF_LOGIN;
         return asked > highest ? CharacterSets.DEFAULT_COLLATION : asked;
+    }
+
+    /** Whether the client wants to be told what changes in its session. */
+    boolean tracksSession() {
+        return (login.capabilities() & Capabilities.SESSION_TRACK) != 0;
     }
 
     String host() {

@@ -189,7 +189,7 @@ final class PreparedStatements {
         out.writeShortLE(columnCount).writeShortLE(parameters).writeByte(0).writeShortLE(0);
         Packets.end(out, start);
         for (int i = 0; i < parameters; i++) {
-            ColumnDefinition.text("?").write(out, sequence++);
+            ServerColumns.of(session.state()).parameter().write(out, sequence++);
         }
         if (parameters > 0 && !deprecateEof) {
             OkPacket.writeEof(out, sequence++, session.state().statusFlags(), 0);

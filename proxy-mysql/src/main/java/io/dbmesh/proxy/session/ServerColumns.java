@@ -29,6 +29,11 @@ record ServerColumns(boolean mariaDb, int collation) {
         return new ServerColumns(state.dialect().mariaDb(), state.resultsCollation());
     }
 
+    /** A parameter of a statement whose type nothing tells. */
+    ColumnDefinition parameter() {
+        return mariaDb ? number("?", 0, FieldType.NULL, 0, 0) : text("?", 16383, 0);
+    }
+
     /** SHOW DATABASES. */
     List<ColumnDefinition> databases(String title) {
         return List.of(
