@@ -13,6 +13,7 @@ public final class ExecuteRequest {
     private static final int UNSIGNED_FLAG = 0x80;
     private static final int[] NONE = {};
     private static final int VALUES_BOUND = 1;
+    private static final int READ_ONLY_CURSOR = 1;
     /** Command, statement id, cursor flags, iteration count. */
     private static final int FIXED_LENGTH = 1 + 4 + 1 + 4;
 
@@ -36,9 +37,9 @@ public final class ExecuteRequest {
         return count;
     }
 
-    /** The cursor flags that the client sent; 0 for none. */
-    public int cursorFlags() {
-        return flags;
+    /** Whether the client wants its rows by COM_STMT_FETCH. Servers have no other cursors than such that only read. */
+    public boolean wantsCursor() {
+        return flags == READ_ONLY_CURSOR;
     }
 
     /** A value that arrives in pieces; grows by doubling, so that many small pieces do not cost the square of their number. */
@@ -244,12 +245,13 @@ public final class ExecuteRequest {
      * Writes the payload of a COM_STMT_EXECUTE for a server, always with types: the server may not have heard them.
      *
      * @param statementId the server's
+     * @param cursor whether the rows are to stay at the server
      * @param values for each marker of the server's statement
      */
-    public void write(ByteBuf out, int statementId, Value[] values) {
+    public void write(ByteBuf out, int statementId, boolean cursor, Value[] values) {
         out.writeByte(CommandByte.STMT_EXECUTE)
                 .writeIntLE(statementId)
-                .writeByte(0)
+                .writeByte(cursor ? READ_ONLY_CURSOR : 0)
                 .writeIntLE(1);
         if (values.length == 0) {
             return;

@@ -126,7 +126,7 @@ final class PlanRunner {
             readMany(read, several(read.route(), statement), statement);
             return;
         }
-        Request request = statement.request(location, read.whenOne());
+        Request request = statement.reading(location, read.whenOne());
         single.repeatable();
         relay(request, read.effects());
     }

@@ -159,7 +159,12 @@ final class PreparedStatement implements ClientStatement {
 
     @Override
     public Request request(Location location, Rewrite rewrite) {
-        return execute(location, template(location, rewrite), null);
+        return execute(location, template(location, rewrite), null, false);
+    }
+
+    @Override
+    public Request reading(Location location, Rewrite rewrite) {
+        return execute(location, template(location, rewrite), null, values.wantsCursor());
     }
 
     /** The text that a place is to prepare. */
@@ -185,7 +190,7 @@ final class PreparedStatement implements ClientStatement {
 
     @Override
     public Request rows(Location location, Plan.InsertRows plan, RowChoice choice) {
-        return execute(location, rowsTemplate(location, plan, choice), choice);
+        return execute(location, rowsTemplate(location, plan, choice), choice, false);
     }
 
     /** The text that a place is to prepare for the first row of an INSERT. */
@@ -249,7 +254,7 @@ final class PreparedStatement implements ClientStatement {
         return parameters;
     }
 
-    private Request execute(Location location, Template template, @Nullable RowChoice choice) {
+    private Request execute(Location location, Template template, @Nullable RowChoice choice, boolean cursor) {
         Value[] sent = template.parameters();
         if (sent == null) {
             sent = template.markers().stream()
@@ -258,16 +263,16 @@ final class PreparedStatement implements ClientStatement {
         }
         ByteBuf out = session.channel().alloc().buffer(256);
         int start = Packets.begin(out, 0);
-        values.write(out, 0, sent);
+        values.write(out, 0, cursor, sent);
         int length = out.writerIndex() - start - Packets.HEADER_LENGTH;
         if (length < Packets.MAX_PAYLOAD) {
             Packets.end(out, start);
-            return new Request(location, out, template.sql());
+            return new Request(location, out, template.sql(), cursor ? id : 0);
         }
         ByteBuf parts = session.channel().alloc().buffer(length + 64);
         Packets.write(parts, out.skipBytes(Packets.HEADER_LENGTH), 0);
         out.release();
-        return new Request(location, parts, template.sql());
+        return new Request(location, parts, template.sql(), cursor ? id : 0);
     }
 
     private Value value(Marker marker, @Nullable RowChoice choice) {

@@ -172,6 +172,7 @@ final class SessionState {
         return transaction.isOpen()
                 || connection.isInTransaction()
                 || held.isPinned(location)
+                || held.hasCursorAt(location)
                 || location.equals(diagnosticsAt);
     }
 

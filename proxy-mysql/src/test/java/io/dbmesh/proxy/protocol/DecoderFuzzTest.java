@@ -173,7 +173,7 @@ class DecoderFuzzTest {
             for (int i = 0; i < 4; i++) {
                 values[i] = new ExecuteRequest.Value.OfClient(i);
             }
-            read.write(out, 1, values);
+            read.write(out, 1, false, values);
             out.release();
         });
     }
