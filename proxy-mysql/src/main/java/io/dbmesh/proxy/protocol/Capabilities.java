@@ -37,6 +37,12 @@ public final class Capabilities {
     public static final int DEPRECATE_EOF = 1 << 24;
 
     /**
+     * MariaDB's: column definitions name data types and formats that the protocol has no number for, such as json. One of
+     * the flags beyond 32 bits, which take the place of {@link #LONG_PASSWORD}.
+     */
+    public static final long EXTENDED_METADATA = 1L << 35;
+
+    /**
      * What clients are offered. MULTI_STATEMENTS is not among them: several statements in one packet would have to be
      * planned and answered one by one.
      */

@@ -323,7 +323,9 @@ public final class ClientSession extends ChannelInboundHandlerAdapter {
     /** Answers by a small result set of the proxy's own, and is ready for the next command. */
     void answerRows(List<ColumnDefinition> columns, List<List<@Nullable String>> rows, boolean binary) {
         ByteBuf out = channel.alloc().buffer(1024);
-        ResultWriter.write(out, columns, rows, binary, state.deprecateEof(), state.statusFlags());
+        ResultWriter.Layout layout = new ResultWriter.Layout(
+                binary, state.deprecateEof(), state.profile().extendedMetadata());
+        ResultWriter.write(out, columns, rows, layout, state.statusFlags());
         send(out);
         state.returnedRows(rows.size());
         completed();

@@ -18,6 +18,8 @@ final class LoginPhase {
 
     /** 11.4.5, the first with MySQL's collations {@code utf8mb4_0900_...}, under their ids. */
     private static final int MARIADB_WITH_MYSQL_COLLATIONS = 110405;
+    /** 10.5.2. */
+    private static final int MARIADB_WITH_EXTENDED_METADATA = 100502;
     /** A login has one byte for it; only COM_CHANGE_USER could name a higher one. */
     private static final int HIGHEST_OF_LOGIN = 255;
 
@@ -28,7 +30,9 @@ final class LoginPhase {
     LoginPhase(ClientSession session, ServerFacts facts) {
         this.session = session;
         this.facts = facts;
-        this.login = new ServerLogin(this::passwordOf, facts.dialect().mariaDb());
+        boolean mariaDb = facts.dialect().mariaDb();
+        boolean extended = mariaDb && facts.dialect().version() >= MARIADB_WITH_EXTENDED_METADATA;
+        this.login = new ServerLogin(this::passwordOf, mariaDb, extended);
     }
 
     private @Nullable String passwordOf(String name) {
@@ -106,6 +110,7 @@ final class LoginPhase {
                 (flags & Capabilities.DEPRECATE_EOF) != 0,
                 (flags & Capabilities.FOUND_ROWS) != 0,
                 (flags & Capabilities.IGNORE_SPACE) != 0,
+                login.extendedMetadata(),
                 collation);
         session.state().begin(login.user(), profile, database.isEmpty() ? null : database);
         OkPacket ok = OkPacket.of(session.state().statusFlags());

@@ -184,6 +184,7 @@ final class PreparedStatements {
         int columnCount = columns == null ? 0 : columns.size();
         int parameters = statement.planned().parameters();
         boolean deprecateEof = session.state().deprecateEof();
+        boolean extended = session.state().profile().extendedMetadata();
         int sequence = session.answerSequence();
         ByteBuf out = session.channel().alloc().buffer(256);
         int start = Packets.begin(out, sequence++);
@@ -191,13 +192,13 @@ final class PreparedStatements {
         out.writeShortLE(columnCount).writeShortLE(parameters).writeByte(0).writeShortLE(0);
         Packets.end(out, start);
         for (int i = 0; i < parameters; i++) {
-            ServerColumns.of(session.state()).parameter().write(out, sequence++);
+            ServerColumns.of(session.state()).parameter().write(out, sequence++, extended);
         }
         if (parameters > 0 && !deprecateEof) {
             OkPacket.writeEof(out, sequence++, session.state().statusFlags(), 0);
         }
         for (int i = 0; columns != null && i < columnCount; i++) {
-            columns.get(i).write(out, sequence++);
+            columns.get(i).write(out, sequence++, extended);
         }
         if (columnCount > 0 && !deprecateEof) {
             OkPacket.writeEof(out, sequence, session.state().statusFlags(), 0);

@@ -17,7 +17,7 @@ import org.jspecify.annotations.Nullable;
 /** What a client's session is at this moment: who it is, what it has set, and what it has under way. */
 final class SessionState {
 
-    private Profile profile = new Profile(true, false, false, CharacterSets.DEFAULT_COLLATION);
+    private Profile profile = new Profile(true, false, false, false, CharacterSets.DEFAULT_COLLATION);
     private String user = "";
     private @Nullable String schema;
     private SessionSettings settings = SessionSettings.DEFAULTS;
