@@ -210,11 +210,13 @@ final class Connections {
                 wanted += isHere(location) && state.held().at(location) == null ? 1 : 0;
             }
             int all = wanted
-                    + (int) state.held().locations().stream().filter(this::isHere).count();
+                    + (int) state.held().locations().stream()
+                            .filter(this::isHere)
+                            .count();
             BackendPool pool = loop.pool(first);
             if (all > pool.maxConnections()) {
-                unavailable(ErrorPacket.of(new MeshException(
-                        MeshError.TOO_FEW_CONNECTIONS, all, dataSource, pool.maxConnections())));
+                unavailable(ErrorPacket.of(
+                        new MeshException(MeshError.TOO_FEW_CONNECTIONS, all, dataSource, pool.maxConnections())));
             } else if (wanted > 1) {
                 pool.turns().take(this);
             } else {

@@ -1,6 +1,5 @@
 package io.dbmesh.proxy.session;
 
-import io.dbmesh.engine.config.Location;
 import io.dbmesh.engine.error.MeshError;
 import io.dbmesh.engine.error.MeshException;
 import io.dbmesh.engine.merge.Merge;
@@ -41,7 +40,8 @@ final class ScatterRead implements Execution, Connections.AllReceiver, Merge.Sin
             Integer count = merged.countOrdinal();
             Integer offset = merged.offsetOrdinal();
             return new Window(
-                    offset == null ? 0 : bindings.wholeNumber(offset), count == null ? -1 : bindings.wholeNumber(count));
+                    offset == null ? 0 : bindings.wholeNumber(offset),
+                    count == null ? -1 : bindings.wholeNumber(count));
         }
     }
 
@@ -91,14 +91,16 @@ final class ScatterRead implements Execution, Connections.AllReceiver, Merge.Sin
                         session.channel().alloc()),
                 this,
                 this);
-        this.answer = new ScatterAnswer(session.channel(), session.answerSequence(), session.state().deprecateEof());
+        this.answer = new ScatterAnswer(
+                session.channel(), session.answerSequence(), session.state().deprecateEof());
         this.sources = new ScatterExchange[requests.size()];
         this.unsettled = requests.size();
     }
 
     void start() {
         session.started(this);
-        session.connections().acquireAll(requests.stream().map(Request::location).toList(), before, this);
+        session.connections()
+                .acquireAll(requests.stream().map(Request::location).toList(), before, this);
     }
 
     @Override
@@ -262,7 +264,8 @@ final class ScatterRead implements Execution, Connections.AllReceiver, Merge.Sin
         } else {
             unsettled--;
             session.connections().leave(source.location(), source.connection());
-            source.leave(new Leftovers(session.connections(), source, session.loop().eventLoop()));
+            source.leave(
+                    new Leftovers(session.connections(), source, session.loop().eventLoop()));
         }
     }
 
@@ -287,11 +290,12 @@ final class ScatterRead implements Execution, Connections.AllReceiver, Merge.Sin
         release(uncertain);
         ErrorPacket reason = error;
         if (broken != null && transactionLost) {
-            session.transactions().rollBackThen(() -> fail(ErrorPacket.of(new MeshException(
-                    MeshError.TRANSACTION_LOST,
-                    broken.dataSource().name(),
-                    broken.dataSource().address(),
-                    reason == null ? "" : reason.message()))));
+            session.transactions()
+                    .rollBackThen(() -> fail(ErrorPacket.of(new MeshException(
+                            MeshError.TRANSACTION_LOST,
+                            broken.dataSource().name(),
+                            broken.dataSource().address(),
+                            reason == null ? "" : reason.message()))));
         } else if (reason == null) {
             succeed();
         } else if (uncertain.isEmpty()) {

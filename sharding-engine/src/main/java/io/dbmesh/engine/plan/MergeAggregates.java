@@ -4,6 +4,7 @@ import io.dbmesh.engine.merge.MergeSpec.Aggregate;
 import io.dbmesh.engine.plan.Scope.Resolved;
 import io.dbmesh.engine.plan.SelectList.Key;
 import io.dbmesh.engine.plan.SelectList.Place;
+import io.dbmesh.engine.plan.SelectList.Weight;
 import io.dbmesh.sql.tree.AggregateFunction;
 import io.dbmesh.sql.tree.Expression;
 import io.dbmesh.sql.tree.OrderItem;
@@ -36,7 +37,12 @@ final class MergeAggregates {
     private record Draft(
             Expression.Aggregate aggregate,
             @Nullable Place first,
-            @Nullable Place second) {}
+            @Nullable Place second,
+            @Nullable Weight weight) {
+        Draft(Expression.Aggregate aggregate, @Nullable Place first, @Nullable Place second) {
+            this(aggregate, first, second, null);
+        }
+    }
 
     /** The select list's. */
     void collect() {
@@ -90,7 +96,7 @@ final class MergeAggregates {
                 Place count = list.derive(keys.call("COUNT(", averaged, ")"));
                 drafts.put(place, new Draft(aggregate, sum, count));
             }
-            case MIN, MAX -> drafts.put(place, new Draft(aggregate, extremeWeight(aggregate), null));
+            case MIN, MAX -> drafts.put(place, new Draft(aggregate, null, null, extremeWeight(aggregate)));
             case BIT_AND, BIT_OR, BIT_XOR -> {
                 requireNumber(argument, aggregate);
                 drafts.put(place, new Draft(aggregate, null, null));
@@ -109,10 +115,10 @@ final class MergeAggregates {
         return MergePlanner.refused(aggregate.function() + "() without the sharding key in GROUP BY");
     }
 
-    private @Nullable Place extremeWeight(Expression.Aggregate aggregate) {
+    private @Nullable Weight extremeWeight(Expression.Aggregate aggregate) {
         return switch (SortKind.of(aggregate, scope)) {
-            case VALUE -> null;
-            case WEIGHT, ENUM_NUMBER -> list.derive(keys.call("WEIGHT_STRING(", aggregate, ")"));
+            case VALUE, FLOAT_NUMBER -> null;
+            case WEIGHT, ENUM_NUMBER -> keys.weightOf(aggregate);
             case INCOMPARABLE -> throw unsplittable(aggregate);
         };
     }
@@ -174,7 +180,7 @@ final class MergeAggregates {
         }
         boolean comparable =
                 switch (draft.aggregate().function()) {
-                    case MIN, MAX -> draft.first() == null;
+                    case MIN, MAX -> SortKind.of(draft.aggregate(), scope) == SortKind.VALUE;
                     default -> true;
                 };
         if (!comparable) {
@@ -197,8 +203,7 @@ final class MergeAggregates {
             case COUNT -> new Aggregate.Count(column);
             case SUM -> new Aggregate.Sum(column);
             case AVG -> new Aggregate.Average(column, first == null ? column : first, second == null ? column : second);
-            case MIN, MAX ->
-                new Aggregate.Extreme(column, first, draft.aggregate().function() == AggregateFunction.MAX);
+            case MIN, MAX -> extreme(column, draft);
             case BIT_AND, BIT_OR, BIT_XOR ->
                 new Aggregate.Bits(
                         column,
@@ -209,5 +214,18 @@ final class MergeAggregates {
                                 .toUpperCase(Locale.ROOT)));
             default -> throw new IllegalStateException(draft.aggregate().function() + " is not combined");
         };
+    }
+
+    private Aggregate extreme(int column, Draft draft) {
+        boolean max = draft.aggregate().function() == AggregateFunction.MAX;
+        Weight weight = draft.weight();
+        return weight == null
+                ? new Aggregate.Extreme(column, null, max)
+                : new Aggregate.Extreme(
+                        column,
+                        list.number(weight.column()),
+                        max,
+                        weight.collation(),
+                        list.numberOrNull(weight.collationColumn()));
     }
 }

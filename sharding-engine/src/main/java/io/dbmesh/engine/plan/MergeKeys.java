@@ -4,6 +4,7 @@ import io.dbmesh.engine.plan.Rewrite.Part;
 import io.dbmesh.engine.plan.Scope.Resolved;
 import io.dbmesh.engine.plan.SelectList.Key;
 import io.dbmesh.engine.plan.SelectList.Place;
+import io.dbmesh.engine.plan.SelectList.Weight;
 import io.dbmesh.sql.digest.Digest;
 import io.dbmesh.sql.tree.Expression;
 import io.dbmesh.sql.tree.LiteralKind;
@@ -162,7 +163,7 @@ final class MergeKeys {
     private Key derivedKey(Expression expression, boolean descending) {
         requireDerivable(expression, true);
         SortKind kind = SortKind.of(expression, scope);
-        if (kind == SortKind.ENUM_NUMBER) {
+        if (kind == SortKind.ENUM_NUMBER || kind == SortKind.FLOAT_NUMBER) {
             return new Key(list.derive(call("(", expression, ")+0")), null, descending);
         }
         return key(list.derive(call("(", expression, ")")), expression, descending);
@@ -173,16 +174,35 @@ final class MergeKeys {
         return switch (SortKind.of(expression, scope)) {
             case VALUE -> new Key(column, null, descending);
             case WEIGHT -> new Key(column, weight(expression), descending);
-            case ENUM_NUMBER -> new Key(list.derive(call("(", expression, ")+0")), null, descending);
+            case ENUM_NUMBER, FLOAT_NUMBER -> new Key(list.derive(call("(", expression, ")+0")), null, descending);
             case INCOMPARABLE ->
                 throw MergePlanner.refused(
                         "sorting or grouping by JSON, geometries or a type that MySQL does not have");
         };
     }
 
-    private Place weight(Expression expression) {
+    private Weight weight(Expression expression) {
         requireDerivable(expression, false);
-        return list.derive(call("WEIGHT_STRING(", expression, ")"));
+        return weightOf(expression);
+    }
+
+    /** The columns by which an expression's strings can be compared. */
+    Weight weightOf(Expression expression) {
+        Place weight = list.derive(call("WEIGHT_STRING(", expression, ")"));
+        String collation = collationOf(expression);
+        return new Weight(
+                weight, collation, collation == null ? list.derive(call("COLLATION(", expression, ")")) : null);
+    }
+
+    private @Nullable String collationOf(Expression expression) {
+        if (expression instanceof Expression.Aggregate aggregate) {
+            return switch (aggregate.function()) {
+                case MIN, MAX, ANY_VALUE -> collationOf(aggregate.arguments().getFirst());
+                default -> null;
+            };
+        }
+        Resolved resolved = scope.resolve(expression);
+        return resolved == null ? null : resolved.column().collation();
     }
 
     /** The text of a function of an expression. */

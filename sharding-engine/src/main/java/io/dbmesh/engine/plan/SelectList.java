@@ -37,8 +37,19 @@ final class SelectList {
     /** A column, by its item or as a derived one. */
     record Place(boolean isDerived, int index) {}
 
+    /**
+     * How strings are compared outside a server.
+     *
+     * @param collation its name, or null when only the servers know it
+     * @param collationColumn where they tell it; null when it is known
+     */
+    record Weight(
+            Place column,
+            @Nullable String collation,
+            @Nullable Place collationColumn) {}
+
     /** A sort key whose columns have no numbers yet. */
-    record Key(Place column, @Nullable Place weight, boolean descending) {
+    record Key(Place column, @Nullable Weight weight, boolean descending) {
         Key withDirection(boolean down) {
             return new Key(column, weight, down);
         }
@@ -90,7 +101,15 @@ final class SelectList {
     }
 
     SortKey number(Key key) {
-        return new SortKey(number(key.column()), numberOrNull(key.weight()), key.descending());
+        Weight weight = key.weight();
+        return weight == null
+                ? new SortKey(number(key.column()), key.descending())
+                : new SortKey(
+                        number(key.column()),
+                        number(weight.column()),
+                        key.descending(),
+                        weight.collation(),
+                        numberOrNull(weight.collationColumn()));
     }
 
     List<SortKey> number(List<Key> keys) {

@@ -13,6 +13,8 @@ enum SortKind {
     WEIGHT,
     /** By the number of the member, which the server must be asked for. */
     ENUM_NUMBER,
+    /** By a float, of which the servers show too few digits unless it is made a double. */
+    FLOAT_NUMBER,
     /** Not comparable outside a server. */
     INCOMPARABLE;
 
@@ -61,7 +63,6 @@ enum SortKind {
                     INT,
                     BIGINT,
                     DECIMAL,
-                    FLOAT,
                     DOUBLE,
                     BIT,
                     YEAR,
@@ -77,6 +78,7 @@ enum SortKind {
                     LONGBLOB -> VALUE;
             case CHAR, VARCHAR, TINYTEXT, TEXT, MEDIUMTEXT, LONGTEXT -> WEIGHT;
             case ENUM, SET -> ENUM_NUMBER;
+            case FLOAT -> FLOAT_NUMBER;
             case JSON, GEOMETRY, OTHER -> INCOMPARABLE;
         };
     }
