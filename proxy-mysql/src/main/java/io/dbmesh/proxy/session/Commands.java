@@ -33,7 +33,7 @@ final class Commands {
         this.session = session;
         this.single = new SingleExecution(session);
         this.statements = new Statements(session, single);
-        this.prepared = new PreparedStatements(session, statements);
+        this.prepared = new PreparedStatements(session, statements, single);
     }
 
     /**
@@ -144,6 +144,7 @@ final class Commands {
             forgetSession();
             SessionState state = session.state();
             state.begin(state.user(), state.profile(), state.schema());
+            session.tracking().begin();
             session.answerOkAndComplete();
         });
     }

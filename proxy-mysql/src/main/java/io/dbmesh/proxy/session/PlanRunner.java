@@ -131,7 +131,7 @@ final class PlanRunner {
             readMany(read, several(read.route(), statement), statement);
             return;
         }
-        Request request = statement.request(location, read.whenOne());
+        Request request = statement.reading(location, read.whenOne());
         single.repeatable();
         relay(request, !read.whenOne().isEmpty(), read.effects(), statement);
     }
@@ -296,13 +296,7 @@ final class PlanRunner {
         for (Condition condition : conditions) {
             rows.add(List.of(condition.level(), Integer.toString(condition.code()), condition.message()));
         }
-        session.answerRows(
-                List.of(
-                        ColumnDefinition.text("Level"),
-                        ColumnDefinition.integer("Code"),
-                        ColumnDefinition.text("Message")),
-                rows,
-                binary);
+        session.answerRows(ServerColumns.of(session.state()).diagnostics(), rows, binary);
     }
 
     // ------------------------------------------------------------------ writes

@@ -17,7 +17,7 @@ import org.jspecify.annotations.Nullable;
 /** What a client's session is at this moment: who it is, what it has set, and what it has under way. */
 final class SessionState {
 
-    private Profile profile = new Profile(true, false, false, CharacterSets.DEFAULT_COLLATION);
+    private Profile profile = new Profile(true, false, false, false, CharacterSets.DEFAULT_COLLATION);
     private String user = "";
     private @Nullable String schema;
     private SessionSettings settings = SessionSettings.DEFAULTS;
@@ -107,6 +107,18 @@ final class SessionState {
         return text.replace("'", "").toLowerCase(Locale.ROOT);
     }
 
+    /** Id of the collation that columns of text have in the session's results. */
+    int resultsCollation() {
+        String charset = settings.literal("character_set_results");
+        if (charset == null) {
+            return profile.charset();
+        }
+        String name = unquoted(charset, "");
+        return name.equals("null")
+                ? CharacterSets.UTF8_GENERAL
+                : CharacterSets.defaultCollation(name, initialDialect.mariaDb());
+    }
+
     Dialect dialect() {
         return dialect;
     }
@@ -161,6 +173,7 @@ final class SessionState {
         return transaction.isOpen()
                 || connection.isInTransaction()
                 || held.isPinned(location)
+                || held.hasCursorAt(location)
                 || location.equals(diagnosticsAt);
     }
 
@@ -216,10 +229,19 @@ final class SessionState {
     /** Status flags of an answer that the proxy gives itself. */
     int statusFlags() {
         int status = autocommit() ? ServerStatus.AUTOCOMMIT : 0;
-        if (transaction.isOpen() || held.hasOpenTransaction()) {
-            status |= ServerStatus.IN_TRANS;
+        if (transaction.isOpen()) {
+            status |= ServerStatus.IN_TRANS | (transaction.isReadOnly(readsOnly()) ? ServerStatus.IN_TRANS_READONLY : 0);
+        } else {
+            status |= held.transactionFlags();
         }
         return status;
+    }
+
+    /** Whether transactions of the session are READ ONLY unless they say otherwise. */
+    private boolean readsOnly() {
+        String literal = settings.literal("transaction_read_only");
+        String older = literal == null ? settings.literal("tx_read_only") : literal;
+        return "1".equals(older) || "ON".equalsIgnoreCase(unquoted(older, ""));
     }
 
     long lastInsertId() {
