@@ -19,6 +19,8 @@ final class CharacterSets {
 
     /** utf8mb3_general_ci, in which servers keep names. */
     static final int UTF8_GENERAL = 33;
+    /** utf8mb3_bin, in which MySQL's data dictionary keeps names. */
+    static final int UTF8_BIN = 83;
 
     private CharacterSets() {}
 

@@ -12,8 +12,9 @@ import java.util.Locale;
  *
  * @param mariaDb whose definitions
  * @param collation of text in the session's results
+ * @param dictionaryCollation of what comes from MySQL's data dictionary
  */
-record ServerColumns(boolean mariaDb, int collation) {
+record ServerColumns(boolean mariaDb, int collation, int dictionaryCollation) {
 
     private static final int NOT_NULL = 0x0001;
     private static final int UNSIGNED = 0x0020;
@@ -26,7 +27,9 @@ record ServerColumns(boolean mariaDb, int collation) {
     private static final int NAME_LENGTH = 64;
 
     static ServerColumns of(SessionState state) {
-        return new ServerColumns(state.dialect().mariaDb(), state.resultsCollation());
+        int collation = state.resultsCollation();
+        return new ServerColumns(
+                state.dialect().mariaDb(), collation, state.resultsAreConverted() ? collation : CharacterSets.UTF8_BIN);
     }
 
     /** A parameter of a statement whose type nothing tells. */
@@ -94,7 +97,7 @@ record ServerColumns(boolean mariaDb, int collation) {
                 view.toLowerCase(Locale.ROOT),
                 title,
                 title,
-                collation,
+                dictionaryCollation,
                 bytes(characters),
                 type,
                 NOT_NULL | BINARY | NO_DEFAULT | flags,

@@ -113,10 +113,15 @@ final class SessionState {
         if (charset == null) {
             return profile.charset();
         }
-        String name = unquoted(charset, "");
-        return name.equals("null")
-                ? CharacterSets.UTF8_GENERAL
-                : CharacterSets.defaultCollation(name, initialDialect.mariaDb());
+        return resultsAreConverted()
+                ? CharacterSets.defaultCollation(unquoted(charset, ""), initialDialect.mariaDb())
+                : CharacterSets.UTF8_GENERAL;
+    }
+
+    /** Whether text in results has one character set; else each column has its own, as Connector/J wants it. */
+    boolean resultsAreConverted() {
+        String charset = settings.literal("character_set_results");
+        return charset == null || !charset.equalsIgnoreCase("NULL");
     }
 
     Dialect dialect() {
