@@ -8,6 +8,8 @@ public final class ServerStatus {
     public static final int AUTOCOMMIT = 0x0002;
     /** Another result set follows. */
     public static final int MORE_RESULTS_EXISTS = 0x0008;
+    /** A backslash in a string is an ordinary character, so that clients must not escape by it. */
+    public static final int NO_BACKSLASH_ESCAPES = 0x0200;
     /** The open transaction was started READ ONLY. */
     public static final int IN_TRANS_READONLY = 0x2000;
 

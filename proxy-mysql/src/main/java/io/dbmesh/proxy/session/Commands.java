@@ -131,8 +131,7 @@ final class Commands {
     }
 
     private static boolean has(Schema schema, Location location) {
-        return schema.defaultLocation().equals(location)
-                || schema.shards().contains(location);
+        return schema.defaultLocation().equals(location) || schema.shards().contains(location);
     }
 
     /** A bare string, as clients print it. */

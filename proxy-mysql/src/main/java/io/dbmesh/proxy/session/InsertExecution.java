@@ -45,11 +45,7 @@ final class InsertExecution {
         if (requests.size() == 1 && made <= 1) {
             Request request = requests.get(0);
             single.keepingLastInsertId(firstKey)
-                    .start(
-                            request,
-                            Commands.renameFor(session, request.location()),
-                            Set.of(),
-                            List.of());
+                    .start(request, Commands.renameFor(session, request.location()), Set.of(), List.of());
             return;
         }
         MultiWrite.Terms terms = sharded

@@ -102,13 +102,12 @@ final class Maintenance implements Execution, Connections.AllReceiver {
         List<@Nullable String> texts = new ArrayList<>();
         for (byte @Nullable [] value : row) {
             String text = value == null ? null : new String(value, StandardCharsets.UTF_8);
-            boolean renamed = text != null
-                    && rename != null
-                    && texts.isEmpty()
-                    && text.startsWith(rename.physical() + ".");
+            boolean renamed =
+                    text != null && rename != null && texts.isEmpty() && text.startsWith(rename.physical() + ".");
             texts.add(
                     renamed && text != null && rename != null
-                            ? rename.logical() + text.substring(rename.physical().length())
+                            ? rename.logical()
+                                    + text.substring(rename.physical().length())
                             : text);
         }
         return texts;

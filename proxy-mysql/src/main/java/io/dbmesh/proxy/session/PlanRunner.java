@@ -156,8 +156,7 @@ final class PlanRunner {
             TokenKind kind = digest.tokenKind(token);
             if (kind == TokenKind.USER_VARIABLE || kind == TokenKind.ASSIGNED_VARIABLE) {
                 int start = digest.tokenStart(token) + 1;
-                String name = new String(
-                        digest.text(), start, digest.tokenEnd(token) - start, StandardCharsets.UTF_8);
+                String name = new String(digest.text(), start, digest.tokenEnd(token) - start, StandardCharsets.UTF_8);
                 names.add(SetStatements.variable(name));
             }
         }
@@ -223,8 +222,7 @@ final class PlanRunner {
     private boolean diagnostics(Plan.Read read, ClientStatement statement) {
         Location location = session.state().diagnosticsAt();
         boolean isShow = statement.digest().tokenKind(0) == TokenKind.SHOW;
-        boolean hasOtherNames =
-                location != null && Commands.renameFor(session, location) != null;
+        boolean hasOtherNames = location != null && Commands.renameFor(session, location) != null;
         if (location != null && !(isShow && hasOtherNames)) {
             start(statement.request(location, read.whenOne()), Set.of());
             return true;
@@ -344,8 +342,7 @@ final class PlanRunner {
     private void maintain(Plan.Ddl plan, ClientStatement statement) {
         List<Request> requests = requests(plan.locations(), statement, plan.rewrite());
         Location first = plan.locations().getFirst();
-        if (requests.size() == 1
-                && Commands.renameFor(session, first) == null) {
+        if (requests.size() == 1 && Commands.renameFor(session, first) == null) {
             relay(requests.getFirst(), plan.effects(), statement);
         } else {
             new Maintenance(session, requests, statement.isPrepared()).start();
