@@ -57,6 +57,7 @@ public final class BackendConnection extends ChannelInboundHandlerAdapter {
     private SessionSettings applied = SessionSettings.DEFAULTS;
     private int serverStatus = ServerStatus.AUTOCOMMIT;
     private boolean tainted;
+    private int settingsWarnings;
     private boolean closed;
     private boolean idle;
     private long idleSinceNanos;
@@ -125,7 +126,13 @@ public final class BackendConnection extends ChannelInboundHandlerAdapter {
     boolean canServe(Profile wanted, @Nullable String wantedDatabase, SessionSettings settings) {
         return profile.equals(wanted)
                 && (wantedDatabase == null || database.equals(wantedDatabase))
-                && settings.isReachableFrom(applied);
+                && settings.isReachableFrom(applied)
+                && !losesIgnoreSpace(settings);
+    }
+
+    /** DEFAULT would set sql_mode to the server's global one, without what the login has added to it. */
+    private boolean losesIgnoreSpace(SessionSettings settings) {
+        return profile.ignoreSpace() && settings.literal("sql_mode") == null && applied.literal("sql_mode") != null;
     }
 
     boolean isReusable() {
@@ -163,6 +170,11 @@ public final class BackendConnection extends ChannelInboundHandlerAdapter {
      */
     public void taint() {
         tainted = true;
+    }
+
+    /** How many warnings the server had when settings were last replayed; known once something sent later is answered. */
+    public int settingsWarnings() {
+        return settingsWarnings;
     }
 
     /** The settings that the connection carries were changed by a statement of the session that holds it. */
@@ -205,7 +217,12 @@ public final class BackendConnection extends ChannelInboundHandlerAdapter {
             return;
         }
         if (replay != null) {
-            send(replay, new PreludeExchange(replay));
+            send(replay, new PreludeExchange(replay) {
+                @Override
+                protected void ok(BackendConnection connection, ResponseScanner answer) {
+                    settingsWarnings = answer.warnings();
+                }
+            });
             applied = settings;
         }
         for (String statement : joinStatements) {
@@ -236,6 +253,7 @@ public final class BackendConnection extends ChannelInboundHandlerAdapter {
             @Override
             protected void ok(BackendConnection connection, ResponseScanner answer) {
                 acceptedSettings.add(dataSource.name(), replay);
+                settingsWarnings = answer.warnings();
                 applied = settings;
                 prepareFor(database, settings, joinStatements, ready);
             }
@@ -249,7 +267,7 @@ public final class BackendConnection extends ChannelInboundHandlerAdapter {
     }
 
     /** A replayed statement whose failure means that the connection cannot be used: nothing may be built on it. */
-    private final class PreludeExchange extends ControlExchange {
+    private class PreludeExchange extends ControlExchange {
         private final String statement;
 
         PreludeExchange(String statement) {

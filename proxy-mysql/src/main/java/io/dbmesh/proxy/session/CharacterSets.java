@@ -144,8 +144,7 @@ final class CharacterSets {
     static void require(String charset) {
         String name = charset.toLowerCase(Locale.ROOT);
         if (TextEncoding.ofCharset(name) == TextEncoding.WIDE && !UNREADABLE.contains(name)) {
-            throw new StatementError(
-                    new ErrorPacket(1115, "42000", "Unknown character set: '" + charset + "'"));
+            throw new StatementError(new ErrorPacket(1115, "42000", "Unknown character set: '" + charset + "'"));
         }
         if (TextEncoding.ofCharset(charset.toLowerCase(Locale.ROOT)) == TextEncoding.WIDE) {
             throw MeshException.unsupported(

@@ -95,9 +95,7 @@ final class LoginPhase {
 
     private void accepted(ByteBuf out) {
         String database = login.database();
-        if (!database.isEmpty()
-                && !SystemTables.isSystemSchema(database)
-                && config().schema(database) == null) {
+        if (!database.isEmpty() && !SystemTables.isSystemSchema(database) && config().schema(database) == null) {
             session.refuse(new MeshException(MeshError.UNKNOWN_DATABASE, database), login.nextSequence());
             return;
         }

@@ -102,8 +102,7 @@ final class Maintenance implements Execution, Connections.AllReceiver {
         List<@Nullable String> texts = new ArrayList<>();
         for (byte @Nullable [] value : row) {
             String text = value == null ? null : new String(value, StandardCharsets.UTF_8);
-            boolean namesTable = text != null && rename != null && texts.isEmpty();
-            texts.add(namesTable ? rename.qualifiedName(text) : text);
+            texts.add(text != null && rename != null && texts.isEmpty() ? rename.qualifiedName(text) : text);
         }
         return texts;
     }

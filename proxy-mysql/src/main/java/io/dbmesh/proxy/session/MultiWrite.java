@@ -120,8 +120,7 @@ final class MultiWrite implements Execution, Connections.AllReceiver {
     }
 
     /** In the order of the client's rows, where all are about a row. */
-    private List<Condition> conditions(
-            List<Gather.Answer> answers, List<Integer> places, List<List<Condition>> told) {
+    private List<Condition> conditions(List<Gather.Answer> answers, List<Integer> places, List<List<Condition>> told) {
         List<Condition> all = new ArrayList<>();
         for (int i = 0; i < places.size(); i++) {
             int place = places.get(i);

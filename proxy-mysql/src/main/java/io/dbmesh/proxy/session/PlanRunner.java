@@ -157,8 +157,7 @@ final class PlanRunner {
             TokenKind kind = digest.tokenKind(token);
             if (kind == TokenKind.USER_VARIABLE || kind == TokenKind.ASSIGNED_VARIABLE) {
                 int start = digest.tokenStart(token) + 1;
-                String name = new String(
-                        digest.text(), start, digest.tokenEnd(token) - start, StandardCharsets.UTF_8);
+                String name = new String(digest.text(), start, digest.tokenEnd(token) - start, StandardCharsets.UTF_8);
                 names.add(SetStatements.variable(name));
             }
         }
@@ -224,8 +223,7 @@ final class PlanRunner {
     private boolean diagnostics(Plan.Read read, ClientStatement statement) {
         Location location = session.state().diagnosticsAt();
         boolean isShow = statement.digest().tokenKind(0) == TokenKind.SHOW;
-        boolean hasOtherNames =
-                location != null && session.renames().at(location) != null;
+        boolean hasOtherNames = location != null && session.renames().at(location) != null;
         if (location != null && !(isShow && hasOtherNames)) {
             start(statement.request(location, read.whenOne()), true, Set.of());
             return true;

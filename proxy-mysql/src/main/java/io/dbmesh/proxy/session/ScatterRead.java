@@ -308,8 +308,7 @@ final class ScatterRead implements Execution, Connections.AllReceiver, Merge.Sin
     private void settle() {
         BackendConnection broken = lost;
         boolean transactionLost = broken != null && session.state().inTransaction();
-        List<ScatterExchange> uncertain =
-                transactionLost || !session.state().inTransaction() ? List.of() : uncertain();
+        List<ScatterExchange> uncertain = transactionLost || !session.state().inTransaction() ? List.of() : uncertain();
         release(uncertain);
         ErrorPacket reason = error;
         if (broken != null && transactionLost) {
@@ -330,9 +329,7 @@ final class ScatterRead implements Execution, Connections.AllReceiver, Merge.Sin
 
     /** Places that have answered by an error, which may have opened the transaction there or rolled it back. */
     private List<ScatterExchange> uncertain() {
-        return List.of(sources).stream()
-                .filter(ScatterExchange::isRefused)
-                .toList();
+        return List.of(sources).stream().filter(ScatterExchange::isRefused).toList();
     }
 
     /** Gives the connections back; the first place that refused is where the next statement may ask why. */

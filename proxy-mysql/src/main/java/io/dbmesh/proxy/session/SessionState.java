@@ -85,8 +85,10 @@ final class SessionState {
     void set(SessionSettings changed) {
         settings = changed;
         String sqlMode = changed.literal("sql_mode");
-        Dialect base = profile.ignoreSpace() ? Dialects.withIgnoreSpace(initialDialect) : initialDialect;
-        dialect = sqlMode == null || sqlMode.equals("DEFAULT") ? base : Dialects.withSqlMode(base, sqlMode);
+        Dialect atLogin = profile.ignoreSpace() ? Dialects.withIgnoreSpace(initialDialect) : initialDialect;
+        dialect = sqlMode == null
+                ? atLogin
+                : sqlMode.equals("DEFAULT") ? initialDialect : Dialects.withSqlMode(atLogin, sqlMode);
         encoding = encodingOf(changed);
     }
 
@@ -234,6 +236,9 @@ final class SessionState {
     /** Status flags of an answer that the proxy gives itself. */
     int statusFlags() {
         int status = autocommit() ? ServerStatus.AUTOCOMMIT : 0;
+        if (dialect.noBackslashEscapes()) {
+            status |= ServerStatus.NO_BACKSLASH_ESCAPES;
+        }
         if (transaction.isOpen()) {
             status |= ServerStatus.IN_TRANS | (transaction.isReadOnly(readsOnly()) ? ServerStatus.IN_TRANS_READONLY : 0);
         } else {

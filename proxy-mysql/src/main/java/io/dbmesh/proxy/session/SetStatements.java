@@ -361,10 +361,13 @@ final class SetStatements implements Execution {
     private void judgeWhole(
             Location location, SessionSettings settings, SessionSettings before, Runnable accepted) {
         session.state().set(settings);
-        session.connections().acquire(location, List.of("DO 0"), new Connections.Receiver() {
+        session.connections().acquire(location, List.of(), new Connections.Receiver() {
             @Override
             public void acquired(BackendConnection connection) {
-                tellWarnings(location, connection, accepted, accepted);
+                Conditions.fetch(List.of(connection), told -> {
+                    session.connections().release(location, connection);
+                    accepted.run();
+                });
             }
 
             @Override
@@ -380,13 +383,14 @@ final class SetStatements implements Execution {
         Conditions.fetch(List.of(connection), told -> {
             session.connections().release(location, connection);
             if (connection.isClosed()) {
-                session.failed(new ErrorPacket(2013, "HY000", "Lost connection to the server that judges a SET"));
+                session.failed(new ErrorPacket(2013, "HY000", "Lost connection to MySQL server during query"));
                 return;
             }
-            session.state().setConditions(told.getFirst());
-            if (told.getFirst().isEmpty()) {
+            // MariaDB keeps what statements before it have warned of.
+            if (connection.settingsWarnings() == 0) {
                 accepted.run();
             } else {
+                session.state().setConditions(told.getFirst());
                 warned.run();
             }
         });

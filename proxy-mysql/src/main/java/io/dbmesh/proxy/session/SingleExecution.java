@@ -182,8 +182,7 @@ final class SingleExecution implements Execution, RelayExchange.Listener, Connec
         ask(location, from, "SELECT LAST_INSERT_ID()", (columns, row) -> {
             byte[] value = row.get(0);
             if (value != null) {
-                session.state()
-                        .setLastInsertId(Long.parseUnsignedLong(new String(value, StandardCharsets.US_ASCII)));
+                session.state().setLastInsertId(Long.parseUnsignedLong(new String(value, StandardCharsets.US_ASCII)));
             }
             if (assigned.isEmpty()) {
                 finish(location, from);

@@ -167,7 +167,8 @@ final class Facts extends TreeWalk {
                 notDeterministic(":=");
             }
             case Expression.UserVariable variable -> notDeterministic("a user variable");
-            case Expression.SystemVariable variable -> systemVariable(variable.name().toUpperCase(Locale.ROOT));
+            case Expression.SystemVariable variable ->
+                systemVariable(variable.name().toUpperCase(Locale.ROOT));
             default -> {}
         }
         super.expression(expression);

@@ -103,7 +103,8 @@ final class InsertPlanner {
     /** The answer names a key that the client gave as one that was made, but only the latter is LAST_INSERT_ID(). */
     private boolean mayGiveKey(TableUse target) {
         MeshSchema schema = planning.mesh().schema(target.schema());
-        MeshTable table = schema == null ? null : schema.find(target.name().table().text());
+        MeshTable table =
+                schema == null ? null : schema.find(target.name().table().text());
         if (table == null || table.metadata().isView() || planning.facts.setsLastInsertId) {
             return true;
         }
