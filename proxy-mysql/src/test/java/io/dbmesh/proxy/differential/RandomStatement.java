@@ -211,8 +211,8 @@ record RandomStatement(String template, List<Object> values, int order, boolean 
         private RandomStatement grouped(Table table) {
             List<String> keys = new ArrayList<>();
             keys.add(groupKey(table));
-            if (chance(2)) {
-                keys.add(column(table));
+            if (chance(2) && !keys.getFirst().contains("tx")) {
+                keys.add(besides(table));
             }
             List<String> list = new ArrayList<>(keys);
             for (int i = random.nextInt(3); i >= 0; i--) {
@@ -238,6 +238,12 @@ record RandomStatement(String template, List<Object> values, int order, boolean 
             return statement(sql, order, true);
         }
 
+        /** With a TEXT among several columns the servers tell apart strings that are equal, see docs/divergences.md. */
+        private String besides(Table table) {
+            String column = column(table);
+            return column.equals("tx") ? table.key() : column;
+        }
+
         private String groupKey(Table table) {
             if (!chance(4)) {
                 return column(table);
@@ -248,8 +254,8 @@ record RandomStatement(String template, List<Object> values, int order, boolean 
 
         private RandomStatement distinct(Table table) {
             List<String> columns = new ArrayList<>(List.of(column(table)));
-            if (chance(2)) {
-                columns.add(column(table));
+            if (chance(2) && !columns.contains("tx")) {
+                columns.add(besides(table));
             }
             StringBuilder sql = new StringBuilder("SELECT DISTINCT ").append(String.join(", ", columns));
             sql.append(" FROM ").append(table.name()).append(where(table, ""));
