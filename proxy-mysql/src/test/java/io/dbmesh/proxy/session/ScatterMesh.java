@@ -27,7 +27,8 @@ final class ScatterMesh implements AutoCloseable {
             for (int shard = 0; shard < shards; shard++) {
                 server.execute("DROP DATABASE IF EXISTS " + prefix + "_" + shard);
             }
-            server.execute("DROP DATABASE IF EXISTS " + prefix + "_default", "DROP DATABASE IF EXISTS " + prefix + "_one");
+            server.execute(
+                    "DROP DATABASE IF EXISTS " + prefix + "_default", "DROP DATABASE IF EXISTS " + prefix + "_one");
         }
         servers.get(0).execute("CREATE DATABASE " + prefix + "_one");
         String places = IntStream.range(0, shards)

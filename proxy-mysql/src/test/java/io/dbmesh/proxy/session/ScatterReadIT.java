@@ -91,8 +91,12 @@ class ScatterReadIT {
             List<List<String>> expected = read(one, sql, options);
             List<List<String>> found = read(sharded, sql, options);
             if (!sql.contains("ORDER BY")) {
-                expected = expected.stream().sorted((a, b) -> a.toString().compareTo(b.toString())).toList();
-                found = found.stream().sorted((a, b) -> a.toString().compareTo(b.toString())).toList();
+                expected = expected.stream()
+                        .sorted((a, b) -> a.toString().compareTo(b.toString()))
+                        .toList();
+                found = found.stream()
+                        .sorted((a, b) -> a.toString().compareTo(b.toString()))
+                        .toList();
             }
             if (!expected.equals(found)) {
                 differences.add(label + "\n  expected " + shortened(expected) + "\n  found    " + shortened(found));
@@ -189,9 +193,22 @@ class ScatterReadIT {
             case "ye" -> Integer.toString(1990 + small);
             case "e" -> List.of("'z'", "'a'", "'m'").get(small % 3);
             case "st" -> List.of("'q'", "'b,x'", "''", "'q,b,x'").get(small % 4);
-            case "la" -> List.of("'Abc'", "'abc '", "'abd'", "'Zz'", "''", "'10'", "'9'").get(small % 7);
+            case "la" ->
+                List.of("'Abc'", "'abc '", "'abd'", "'Zz'", "''", "'10'", "'9'").get(small % 7);
             default ->
-                List.of("'Abc'", "'abc'", "'\u00e4bc'", "'\u00c4BD'", "'\u00df'", "'ss'", "'z'", "''", "'\u4e2d'", "'a b'", "'9'", "'10'")
+                List.of(
+                                "'Abc'",
+                                "'abc'",
+                                "'\u00e4bc'",
+                                "'\u00c4BD'",
+                                "'\u00df'",
+                                "'ss'",
+                                "'z'",
+                                "''",
+                                "'\u4e2d'",
+                                "'a b'",
+                                "'9'",
+                                "'10'")
                         .get(small % 12);
         };
     }
@@ -243,7 +260,8 @@ class ScatterReadIT {
                 connection.setAutoCommit(false);
                 statement.execute("INSERT INTO t (id, i) VALUES (1001, 1), (1002, 2), (1003, 3), (1004, 4), (1005, 5)");
                 assertThat(number(statement, "SELECT COUNT(*) FROM t")).isEqualTo(105);
-                assertThat(number(statement, "SELECT id FROM t ORDER BY id DESC LIMIT 1")).isEqualTo(1005);
+                assertThat(number(statement, "SELECT id FROM t ORDER BY id DESC LIMIT 1"))
+                        .isEqualTo(1005);
                 assertThat(number(statement, "SELECT FOUND_ROWS()")).isEqualTo(1);
                 assertThat(number(elsewhere, "SELECT COUNT(*) FROM t")).isEqualTo(100);
                 assertThat(number(statement, "SELECT id FROM t WHERE id > 1000 ORDER BY id LIMIT 1 FOR UPDATE"))
@@ -263,7 +281,8 @@ class ScatterReadIT {
                 try (Connection connection = mesh.connect(options);
                         Connection other = mesh.connect("");
                         Statement meanwhile = other.createStatement();
-                        PreparedStatement statement = connection.prepareStatement("SELECT id, k, pad FROM big ORDER BY k, id")) {
+                        PreparedStatement statement =
+                                connection.prepareStatement("SELECT id, k, pad FROM big ORDER BY k, id")) {
                     statement.setFetchSize(flavor == Flavor.MYSQL ? Integer.MIN_VALUE : 10);
                     try (ResultSet results = statement.executeQuery()) {
                         assertStreams(results, meanwhile);
@@ -284,7 +303,8 @@ class ScatterReadIT {
             if (++count % 50_000 == 1) {
                 // The stream stands still while these are answered.
                 for (int i = 0; i < 20; i++) {
-                    assertThat(number(meanwhile, "SELECT COUNT(*) FROM big WHERE id < 1000")).isEqualTo(999);
+                    assertThat(number(meanwhile, "SELECT COUNT(*) FROM big WHERE id < 1000"))
+                            .isEqualTo(999);
                 }
             }
         }
@@ -363,7 +383,8 @@ class ScatterReadIT {
                     try (Connection connection = mesh.connect("");
                             Statement statement = connection.createStatement()) {
                         for (int n = 0; n < 200; n++) {
-                            assertThat(number(statement, "SELECT COUNT(*) FROM t")).isEqualTo(100);
+                            assertThat(number(statement, "SELECT COUNT(*) FROM t"))
+                                    .isEqualTo(100);
                         }
                     }
                     return null;
@@ -401,9 +422,9 @@ class ScatterReadIT {
                 try (ResultSet results = statement.executeQuery("SELECT * FROM big ORDER BY k, id")) {
                     assertThat(results.next()).isTrue();
                     mortal.kill9();
-                    assertThatThrownBy(() -> readAll(results)).isInstanceOfSatisfying(SQLException.class, error -> assertThat(
-                                    error.getMessage())
-                            .contains("ds1"));
+                    assertThatThrownBy(() -> readAll(results))
+                            .isInstanceOfSatisfying(SQLException.class, error -> assertThat(error.getMessage())
+                                    .contains("ds1"));
                 }
                 assertThat(number(statement, "SELECT 7")).isEqualTo(7);
             }
@@ -412,8 +433,8 @@ class ScatterReadIT {
 
     private static void assertLongRowsPass(Statement statement) throws SQLException {
         int length = 17_000_000;
-        try (ResultSet results = statement.executeQuery(
-                "SELECT id, REPEAT('x', " + length + ") FROM big WHERE id < 4 ORDER BY id")) {
+        try (ResultSet results =
+                statement.executeQuery("SELECT id, REPEAT('x', " + length + ") FROM big WHERE id < 4 ORDER BY id")) {
             for (int id = 1; id < 4; id++) {
                 assertThat(results.next()).isTrue();
                 assertThat(results.getInt(1)).isEqualTo(id);
