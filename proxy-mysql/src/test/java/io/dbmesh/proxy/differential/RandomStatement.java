@@ -54,7 +54,6 @@ record RandomStatement(String template, List<Object> values, int order, boolean 
 
         private record Table(String name, String key, List<String> columns, List<String> primary) {}
 
-        
         private static final List<String> NUMBERS = List.of("i", "u", "t", "de", "n");
 
         private static final List<Table> TABLES = List.of(
@@ -121,12 +120,17 @@ record RandomStatement(String template, List<Object> values, int order, boolean 
             return switch (random.nextInt(12)) {
                 case 0 -> name + " IS NULL";
                 case 1 -> name + " IS NOT NULL";
-                case 2 -> name + " IN (" + operand(column, key) + ", " + operand(column, key) + ", " + operand(column, key) + ")";
+                case 2 ->
+                    name + " IN (" + operand(column, key) + ", " + operand(column, key) + ", " + operand(column, key)
+                            + ")";
                 case 3 -> name + " BETWEEN " + operand(column, key) + " AND " + operand(column, key);
                 case 4 -> name + any(List.of(" < ", " <= ", " > ", " >= ", " <> ")) + operand(column, key);
                 case 5 -> operand(column, key) + any(List.of(" = ", " <= ", " > ")) + name;
                 case 6 -> name + " <=> " + operand(column, key);
-                case 7 -> chance(2) ? "-(" + operand(column, key) + ") = " + name : name + " NOT IN (" + operand(column, key) + ")";
+                case 7 ->
+                    chance(2)
+                            ? "-(" + operand(column, key) + ") = " + name
+                            : name + " NOT IN (" + operand(column, key) + ")";
                 default -> name + " = " + operand(column, key);
             };
         }
@@ -152,7 +156,9 @@ record RandomStatement(String template, List<Object> values, int order, boolean 
             if (!star && chance(4)) {
                 String expression = any(List.of("-", "LENGTH(", "UPPER(", "IFNULL("));
                 String argument = column(table);
-                keys.add(expression + argument + (expression.equals("-") ? "" : expression.equals("IFNULL(") ? ", 'm')" : ")"));
+                keys.add(expression
+                        + argument
+                        + (expression.equals("-") ? "" : expression.equals("IFNULL(") ? ", 'm')" : ")"));
             }
             boolean total = chance(2);
             if (total) {
@@ -170,7 +176,9 @@ record RandomStatement(String template, List<Object> values, int order, boolean 
                 return statement(sql.append(chance(2) ? " FOR UPDATE" : " LOCK IN SHARE MODE"), total ? -1 : 0, false);
             }
             if (total && chance(2)) {
-                sql.append(" LIMIT ").append(chance(2) ? "" : random.nextInt(20) + ", ").append(random.nextInt(30));
+                sql.append(" LIMIT ")
+                        .append(chance(2) ? "" : random.nextInt(20) + ", ")
+                        .append(random.nextInt(30));
             }
             return statement(sql, total ? -1 : 0, false);
         }
@@ -211,8 +219,8 @@ record RandomStatement(String template, List<Object> values, int order, boolean 
         private RandomStatement grouped(Table table) {
             List<String> keys = new ArrayList<>();
             keys.add(groupKey(table));
-            if (chance(2)) {
-                keys.add(column(table));
+            if (chance(2) && !keys.getFirst().contains("tx")) {
+                keys.add(besides(table));
             }
             List<String> list = new ArrayList<>(keys);
             for (int i = random.nextInt(3); i >= 0; i--) {
@@ -232,10 +240,19 @@ record RandomStatement(String template, List<Object> values, int order, boolean 
                     sql.append(" LIMIT ").append(1 + random.nextInt(8));
                 }
             } else if (chance(3)) {
-                sql.append(" ORDER BY ").append(list.getLast()).append(" DESC, ").append(String.join(", ", keys));
+                sql.append(" ORDER BY ")
+                        .append(list.getLast())
+                        .append(" DESC, ")
+                        .append(String.join(", ", keys));
                 order = -1;
             }
             return statement(sql, order, true);
+        }
+
+        /** With a TEXT among several columns the servers tell apart strings that are equal, see docs/divergences.md. */
+        private String besides(Table table) {
+            String column = column(table);
+            return column.equals("tx") ? table.key() : column;
         }
 
         private String groupKey(Table table) {
@@ -248,8 +265,8 @@ record RandomStatement(String template, List<Object> values, int order, boolean 
 
         private RandomStatement distinct(Table table) {
             List<String> columns = new ArrayList<>(List.of(column(table)));
-            if (chance(2)) {
-                columns.add(column(table));
+            if (chance(2) && !columns.contains("tx")) {
+                columns.add(besides(table));
             }
             StringBuilder sql = new StringBuilder("SELECT DISTINCT ").append(String.join(", ", columns));
             sql.append(" FROM ").append(table.name()).append(where(table, ""));
@@ -271,14 +288,20 @@ record RandomStatement(String template, List<Object> values, int order, boolean 
         }
 
         private RandomStatement subquery(Table table) {
-            StringBuilder sql = new StringBuilder("SELECT COUNT(*) FROM ").append(table.name()).append(" o WHERE ");
+            StringBuilder sql = new StringBuilder("SELECT COUNT(*) FROM ")
+                    .append(table.name())
+                    .append(" o WHERE ");
             String inner =
                     switch (random.nextInt(4)) {
-                        case 0 -> "o." + any(table.columns()) + " IN (SELECT n FROM ref WHERE n > " + value(random.nextInt(3)) + ")";
-                        case 1 -> "EXISTS (SELECT 1 FROM " + table.name() + " x WHERE x." + table.key() + " = o." + table.key()
-                                + " AND " + condition(table, "x.", 0) + ")";
-                        case 2 -> "o." + table.key() + " IN (SELECT " + table.key() + " FROM " + table.name() + " x WHERE "
-                                + condition(table, "x.", 0) + ")";
+                        case 0 ->
+                            "o." + any(table.columns()) + " IN (SELECT n FROM ref WHERE n > " + value(random.nextInt(3))
+                                    + ")";
+                        case 1 ->
+                            "EXISTS (SELECT 1 FROM " + table.name() + " x WHERE x." + table.key() + " = o."
+                                    + table.key() + " AND " + condition(table, "x.", 0) + ")";
+                        case 2 ->
+                            "o." + table.key() + " IN (SELECT " + table.key() + " FROM " + table.name() + " x WHERE "
+                                    + condition(table, "x.", 0) + ")";
                         default -> "EXISTS (SELECT 1 FROM child c WHERE c.wide_id = o." + table.key() + ")";
                     };
             sql.append(inner).append(chance(2) ? " AND " + condition(table, "o.", 0) : "");
@@ -293,10 +316,16 @@ record RandomStatement(String template, List<Object> values, int order, boolean 
             StringBuilder sql = new StringBuilder("SELECT w.id, c.id, ");
             boolean reference = chance(3);
             if (reference) {
-                sql.append("r.name, w.").append(any(Values.WIDE)).append(" FROM wide w").append(join);
+                sql.append("r.name, w.")
+                        .append(any(Values.WIDE))
+                        .append(" FROM wide w")
+                        .append(join);
                 sql.append("child c ON c.wide_id = w.id JOIN ref r ON r.id = w.i");
             } else {
-                sql.append("c.n, w.").append(any(Values.WIDE)).append(" FROM wide w").append(join);
+                sql.append("c.n, w.")
+                        .append(any(Values.WIDE))
+                        .append(" FROM wide w")
+                        .append(join);
                 sql.append("child c ON c.wide_id = w.id");
                 sql.append(chance(3) ? " AND c.n > " + value(random.nextInt(6) - 3) : "");
             }
@@ -305,7 +334,9 @@ record RandomStatement(String template, List<Object> values, int order, boolean 
             }
             boolean sorted = chance(2);
             if (sorted) {
-                sql.append(" ORDER BY ").append(chance(2) ? "w." + any(Values.WIDE) + ", " : "").append("w.id, c.id");
+                sql.append(" ORDER BY ")
+                        .append(chance(2) ? "w." + any(Values.WIDE) + ", " : "")
+                        .append("w.id, c.id");
                 sql.append(chance(2) ? " LIMIT " + random.nextInt(25) : "");
             }
             return statement(sql, sorted ? -1 : 0, false);
@@ -313,16 +344,22 @@ record RandomStatement(String template, List<Object> values, int order, boolean 
 
         private RandomStatement union(Table table) {
             String column = column(table);
-            StringBuilder sql = new StringBuilder("SELECT ").append(column).append(" FROM ").append(table.name());
+            StringBuilder sql =
+                    new StringBuilder("SELECT ").append(column).append(" FROM ").append(table.name());
             sql.append(where(table, "")).append(chance(2) ? " UNION ALL " : " UNION ");
-            sql.append("SELECT ").append(column).append(" FROM ").append(table.name()).append(where(table, ""));
+            sql.append("SELECT ")
+                    .append(column)
+                    .append(" FROM ")
+                    .append(table.name())
+                    .append(where(table, ""));
             return statement(sql, 0, true);
         }
 
         // ---------------------------------------------------------------- writes
 
         private RandomStatement update(Table table) {
-            StringBuilder sql = new StringBuilder("UPDATE ").append(table.name()).append(" SET ");
+            StringBuilder sql =
+                    new StringBuilder("UPDATE ").append(table.name()).append(" SET ");
             String column = any(table.columns());
             boolean number = NUMBERS.contains(column) && chance(2);
             sql.append(column).append(" = ").append(number ? column + " + 1" : assigned(column));
@@ -335,14 +372,21 @@ record RandomStatement(String template, List<Object> values, int order, boolean 
         }
 
         private RandomStatement delete(Table table) {
-            return statement(new StringBuilder("DELETE FROM ").append(table.name()).append(where(table, "")), 0, false);
+            return statement(
+                    new StringBuilder("DELETE FROM ").append(table.name()).append(where(table, "")), 0, false);
         }
 
         private RandomStatement insert(Table table) {
             List<String> columns = new ArrayList<>(table.primary());
-            table.columns().stream().filter(column -> !columns.contains(column) && chance(2)).forEach(columns::add);
-            StringBuilder sql = new StringBuilder(chance(4) ? "INSERT IGNORE INTO " : chance(4) ? "REPLACE INTO " : "INSERT INTO ");
-            sql.append(table.name()).append(" (").append(String.join(", ", columns)).append(") VALUES ");
+            table.columns().stream()
+                    .filter(column -> !columns.contains(column) && chance(2))
+                    .forEach(columns::add);
+            StringBuilder sql =
+                    new StringBuilder(chance(4) ? "INSERT IGNORE INTO " : chance(4) ? "REPLACE INTO " : "INSERT INTO ");
+            sql.append(table.name())
+                    .append(" (")
+                    .append(String.join(", ", columns))
+                    .append(") VALUES ");
             int rows = 1 + random.nextInt(3);
             for (int row = 0; row < rows; row++) {
                 sql.append(row == 0 ? "(" : ", (");

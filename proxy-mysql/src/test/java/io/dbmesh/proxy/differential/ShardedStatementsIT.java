@@ -84,7 +84,9 @@ class ShardedStatementsIT {
         }
         String difference = Outcome.of(one, statement, prepared).difference(found, statement);
         if (difference != null) {
-            differences.add((prepared ? "prepared " : "text ") + statement.text() + "\n  " + difference);
+            RandomStatement explain = new RandomStatement("MESH EXPLAIN " + statement.text(), List.of(), 0, false);
+            differences.add((prepared ? "prepared " : "text ") + statement.text() + "\n  " + difference + "\n    "
+                    + Outcome.of(many, explain, false).rows());
         }
     }
 }

@@ -48,8 +48,10 @@ final class Twins implements AutoCloseable {
               la VARCHAR(40) CHARACTER SET latin1, bi VARCHAR(40) CHARACTER SET utf8mb4 COLLATE utf8mb4_bin,
               ch CHAR(12) CHARACTER SET utf8mb4, vb VARBINARY(40), dt DATETIME(6), ts TIMESTAMP NULL, da DATE, ti TIME(3),
               ye YEAR, e ENUM('z','a','m'), st SET('q','b','x'), b BIT(12), tx TEXT CHARACTER SET utf8mb4)""",
-            "CREATE TABLE child (id INT, wide_id BIGINT, n INT, de DECIMAL(8,2), note VARCHAR(30), PRIMARY KEY (wide_id, id))" + CHARSET,
-            "CREATE TABLE by_mod (k INT PRIMARY KEY, i INT, s VARCHAR(20), de DECIMAL(8,2) NOT NULL DEFAULT 1.5)" + CHARSET,
+            "CREATE TABLE child (id INT, wide_id BIGINT, n INT, de DECIMAL(8,2), note VARCHAR(30), PRIMARY KEY (wide_id, id))"
+                    + CHARSET,
+            "CREATE TABLE by_mod (k INT PRIMARY KEY, i INT, s VARCHAR(20), de DECIMAL(8,2) NOT NULL DEFAULT 1.5)"
+                    + CHARSET,
             "CREATE TABLE by_range (k INT PRIMARY KEY, i INT, s VARCHAR(20), de DECIMAL(8,2))" + CHARSET,
             "CREATE TABLE by_list (region VARCHAR(10), k INT, i INT, s VARCHAR(20), PRIMARY KEY (region, k))" + CHARSET,
             "CREATE TABLE by_name (name VARCHAR(20) CHARACTER SET utf8mb4 COLLATE utf8mb4_general_ci PRIMARY KEY, i INT,"
@@ -112,8 +114,16 @@ final class Twins implements AutoCloseable {
             }
             wide.append(')');
             for (int line = 0; line < 1 + row % 3; line++) {
-                child.append(row + line == 0 ? "(" : ", (").append(line).append(", ").append(id + row % 5 - 2).append(line == 0 ? "" : "0");
-                child.append(", ").append(Values.sql(values.stored("i"))).append(", ").append(random.nextInt(50)).append(".25, ");
+                child.append(row + line == 0 ? "(" : ", (")
+                        .append(line)
+                        .append(", ")
+                        .append(id + row % 5 - 2)
+                        .append(line == 0 ? "" : "0");
+                child.append(", ")
+                        .append(Values.sql(values.stored("i")))
+                        .append(", ")
+                        .append(random.nextInt(50))
+                        .append(".25, ");
                 child.append(Values.sql(values.stored("s"))).append(')');
             }
         }
@@ -129,7 +139,8 @@ final class Twins implements AutoCloseable {
         for (String name : Values.NAMES) {
             statements.add("INSERT INTO by_name VALUES ('" + name + "', " + random.nextInt(5) + ", 'x')");
         }
-        statements.add("INSERT INTO ref VALUES (-1,'minus',1), (0,'zero',NULL), (1,'one',1), (2,'TWO',2), (3,'three',2)");
+        statements.add(
+                "INSERT INTO ref VALUES (-1,'minus',1), (0,'zero',NULL), (1,'one',1), (2,'TWO',2), (3,'three',2)");
         return statements;
     }
 

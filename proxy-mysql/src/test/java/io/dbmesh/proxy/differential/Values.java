@@ -9,13 +9,14 @@ import org.jspecify.annotations.Nullable;
 final class Values {
     /** The columns of {@code wide} but its key, in their order. */
     static final List<String> WIDE = List.of(
-            "i", "u", "t", "de", "f", "d", "s", "ci", "la", "bi", "ch", "vb", "dt", "ts", "da", "ti", "ye", "e", "st", "b",
-            "tx");
+            "i", "u", "t", "de", "f", "d", "s", "ci", "la", "bi", "ch", "vb", "dt", "ts", "da", "ti", "ye", "e", "st",
+            "b", "tx");
 
-    static final List<String> NAMES = List.of("ann", "bob", "cid", "dan", "eve", "Fay", "gus", "hal", "10", "9", "a b", "-");
+    static final List<String> NAMES =
+            List.of("ann", "bob", "cid", "dan", "eve", "Fay", "gus", "hal", "10", "9", "a b", "-");
 
-    private static final List<String> STRINGS = List.of(
-            "Abc", "abc", "äbc", "ÄBD", "abd", "z", "", "中", "a b", "9", "10", "abc ", "Zz", "zz", "é", "E");
+    private static final List<String> STRINGS =
+            List.of("Abc", "abc", "äbc", "ÄBD", "abd", "z", "", "中", "a b", "9", "10", "abc ", "Zz", "zz", "é", "E");
 
     private final Random random;
 
@@ -47,8 +48,10 @@ final class Values {
             case "e" -> List.of("z", "a", "m").get(small % 3);
             case "st" -> List.of("q", "b,x", "", "q,b,x").get(small % 4);
             case "b" -> random.nextInt(6) * 300;
-            case "la" -> List.of("Abc", "abc ", "abd", "Zz", "", "10", "9", "é", "E").get(small % 9);
-            case "region" -> List.of("de", "AT", "us", "fr", "it", "jp", "DE", "nowhere").get(small % 8);
+            case "la" ->
+                List.of("Abc", "abc ", "abd", "Zz", "", "10", "9", "é", "E").get(small % 9);
+            case "region" ->
+                List.of("de", "AT", "us", "fr", "it", "jp", "DE", "nowhere").get(small % 8);
             case "name" -> NAMES.get(small % NAMES.size());
             default -> STRINGS.get(small % STRINGS.size());
         };

@@ -167,8 +167,7 @@ final class MergeKeys {
     private Key derivedKey(Expression expression, boolean descending) {
         requireDerivable(expression, true);
         return switch (SortKind.of(expression, scope)) {
-            case VALUE, WEIGHT, INCOMPARABLE ->
-                key(list.derive(call("(", expression, ")")), expression, descending);
+            case VALUE, WEIGHT, INCOMPARABLE -> key(list.derive(call("(", expression, ")")), expression, descending);
             case SINGLE_PRECISION, ENUM_NUMBER -> asNumber(null, expression, descending);
         };
     }

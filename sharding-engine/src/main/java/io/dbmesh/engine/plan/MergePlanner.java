@@ -45,8 +45,8 @@ final class MergePlanner {
         }
         this.block = body;
         this.list = new SelectList(block.items());
-        this.keys = new MergeKeys(
-                planning, scope, list, splices, !body.groupBy().isEmpty());
+        this.keys =
+                new MergeKeys(planning, scope, list, splices, !body.groupBy().isEmpty());
     }
 
     /** Without parentheses around the whole. */
@@ -164,7 +164,8 @@ final class MergePlanner {
         }
         orderShardsBy(order);
         if (list.hasDerived()) {
-            // Rows that are equal under a collation can have weights that differ in spaces: a shard would count them apart.
+            // Rows that are equal under a collation can have weights that differ in spaces: a shard would count them
+            // apart.
             dropLimit();
         } else {
             limitShards();

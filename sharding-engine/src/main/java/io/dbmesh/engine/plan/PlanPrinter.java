@@ -128,7 +128,8 @@ public final class PlanPrinter {
         if (spec.limited()) {
             Integer offset = merged.offsetOrdinal();
             Integer count = merged.countOrdinal();
-            line("Limit " + (count == null ? "" : literal(count)) + (offset == null ? "" : " offset " + literal(offset)));
+            line("Limit " + (count == null ? "" : literal(count))
+                    + (offset == null ? "" : " offset " + literal(offset)));
             depth++;
         }
         if (!spec.reorder().isEmpty()) {
@@ -137,9 +138,7 @@ public final class PlanPrinter {
         }
         if (spec.grouping() != null) {
             line("Group by " + keys(spec.grouping().keys())
-                    + spec.grouping().aggregates().stream()
-                            .map(this::aggregate)
-                            .collect(Collectors.joining()));
+                    + spec.grouping().aggregates().stream().map(this::aggregate).collect(Collectors.joining()));
             depth++;
         }
         line(spec.order().isEmpty() ? "Concatenate" : "MergeSort " + keys(spec.order()));
@@ -302,7 +301,8 @@ public final class PlanPrinter {
         return switch (part) {
             case Part.Text text -> text.sql();
             case Part.Database database -> "{database of " + database.schema() + "}";
-            case Part.Tokens tokens -> statement == null ? "{" + tokens(tokens.from(), tokens.to()) + "}" : tokens(tokens.from(), tokens.to());
+            case Part.Tokens tokens ->
+                statement == null ? "{" + tokens(tokens.from(), tokens.to()) + "}" : tokens(tokens.from(), tokens.to());
             case Part.Name name -> "{name " + tokens(name.from(), name.to()) + "}";
             case Part.LimitSum sum ->
                 "{" + literal(sum.countOrdinal())

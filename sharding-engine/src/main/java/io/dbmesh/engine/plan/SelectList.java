@@ -43,7 +43,10 @@ final class SelectList {
      *
      * @param collation null when only the server knows it, which then tells it in a column
      */
-    record Text(Place weight, @Nullable String collation, @Nullable Place collationColumn) {}
+    record Text(
+            Place weight,
+            @Nullable String collation,
+            @Nullable Place collationColumn) {}
 
     /**
      * A sort key whose columns have no numbers yet.
