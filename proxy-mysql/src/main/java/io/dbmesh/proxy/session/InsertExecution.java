@@ -77,9 +77,7 @@ final class InsertExecution {
     private void withSegmentKeys(Plan.InsertRows plan, ClientStatement statement, ColumnMetadata auto, int rows) {
         long[] cells = new long[rows];
         for (int row = 0; row < rows; row++) {
-            cells[row] = wantsKey(plan, statement, row)
-                    ? SegmentCounter.WANTED
-                    : givenKey(plan, statement, auto, row);
+            cells[row] = wantsKey(plan, statement, row) ? SegmentCounter.WANTED : givenKey(plan, statement, auto, row);
         }
         SegmentCounter counter = session.proxy().mesh().segmentKeys().counter(plan.table());
         long[] keys = counter.tryAssign(cells);

@@ -216,9 +216,8 @@ class SegmentKeysIT {
         }
         for (int attempt = 0; attempt < 2; attempt++) {
             assertThatThrownBy(this::inserted)
-                    .isInstanceOfSatisfying(
-                            SQLException.class, error -> assertThat(error.getErrorCode())
-                                    .isEqualTo(1467));
+                    .isInstanceOfSatisfying(SQLException.class, error -> assertThat(error.getErrorCode())
+                            .isEqualTo(1467));
         }
         run("ALTER TABLE sbtest1 MODIFY id SMALLINT NOT NULL AUTO_INCREMENT");
         assertThat(inserted()).isEqualTo(128);
