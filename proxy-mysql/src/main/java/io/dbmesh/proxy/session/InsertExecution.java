@@ -68,7 +68,7 @@ final class InsertExecution {
             return;
         }
         MultiWrite.Terms terms = sharded ? MultiWrite.Terms.SUM : PlanRunner.sameEverywhere(session);
-        new MultiWrite(session, requests, terms.withLastInsertId(firstKey)).start();
+        new MultiWrite(session, requests, terms.withKeysOfMesh(firstKey)).start();
     }
 
     // ------------------------------------------------------------------ keys

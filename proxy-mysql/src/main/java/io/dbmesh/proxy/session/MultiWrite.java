@@ -22,13 +22,20 @@ final class MultiWrite implements Execution, Connections.AllReceiver {
      * @param countsOnce whether the same rows are written everywhere, so that the first place's count is the client's
      * @param before statements sent ahead of it, such as a fixed {@code timestamp}
      * @param after statements that undo {@code before}; they cannot fail
+     * @param keysOfMesh whether the mesh makes the keys; what servers then name are those that the client gave, which are
+     *     nothing for LAST_INSERT_ID()
      * @param lastInsertId of keys that the mesh has made; 0 to give that of the servers
      */
-    record Terms(boolean countsOnce, List<String> before, List<String> after, long lastInsertId) {
-        static final Terms SUM = new Terms(false, List.of(), List.of(), 0);
+    record Terms(boolean countsOnce, List<String> before, List<String> after, boolean keysOfMesh, long lastInsertId) {
+        static final Terms SUM = new Terms(false, List.of(), List.of());
 
-        Terms withLastInsertId(long key) {
-            return new Terms(countsOnce, before, after, key);
+        Terms(boolean countsOnce, List<String> before, List<String> after) {
+            this(countsOnce, before, after, false, 0);
+        }
+
+        /** @param key the first that the mesh has made; 0 for none */
+        Terms withKeysOfMesh(long key) {
+            return new Terms(countsOnce, before, after, true, key);
         }
     }
 
@@ -163,7 +170,7 @@ final class MultiWrite implements Execution, Connections.AllReceiver {
         if (terms.lastInsertId() != 0) {
             ok = new OkPacket(ok.affectedRows(), terms.lastInsertId(), ok.status(), ok.warnings(), ok.info());
         }
-        if (ok.lastInsertId() != 0) {
+        if (ok.lastInsertId() != 0 && (!terms.keysOfMesh() || terms.lastInsertId() != 0)) {
             session.state().setLastInsertId(ok.lastInsertId());
         }
         session.state().changedRows(ok.affectedRows());
