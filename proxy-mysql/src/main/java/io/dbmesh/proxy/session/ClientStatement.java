@@ -30,6 +30,11 @@ interface ClientStatement {
     /** What a place is sent. */
     Request request(Location location, Rewrite rewrite);
 
+    /** What the only place of a reading statement is sent: the rows stay there when the client has asked for a cursor. */
+    default Request reading(Location location, Rewrite rewrite) {
+        return request(location, rewrite);
+    }
+
     /** What a place is sent of the rows of an INSERT. */
     Request rows(Location location, Plan.InsertRows plan, RowChoice choice);
 

@@ -41,7 +41,7 @@ public final class Dialects {
                 ansi || modes.contains("ANSI_QUOTES"),
                 ansi || modes.contains("PIPES_AS_CONCAT"),
                 modes.contains("NO_BACKSLASH_ESCAPES"),
-                ansi || modes.contains("IGNORE_SPACE") || base.ignoreSpace(),
+                ansi || modes.contains("IGNORE_SPACE"),
                 modes.contains("HIGH_NOT_PRECEDENCE"),
                 base.mariaDb(),
                 base.version());

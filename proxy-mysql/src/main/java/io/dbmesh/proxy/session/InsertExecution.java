@@ -11,6 +11,7 @@ import io.dbmesh.engine.plan.Plan.RowTemplate;
 import io.dbmesh.engine.plan.StatementRewriter;
 import io.dbmesh.engine.plan.StatementRewriter.RowChoice;
 import io.dbmesh.engine.route.ValueRef;
+import io.dbmesh.sql.lexer.TokenKind;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
@@ -50,25 +51,33 @@ final class InsertExecution {
             firstKey = firstKey == 0 ? keys[i] : firstKey;
             made += keys[i] == 0 ? 0 : 1;
         }
+        List<int[]> chosen = new ArrayList<>();
         List<Request> requests =
                 switch (plan.table()) {
-                    case MeshTable.Sharded sharded -> split(plan, sharded, statement, keys, rows);
+                    case MeshTable.Sharded sharded -> split(plan, sharded, statement, keys, rows, chosen);
                     case MeshTable table -> everywhere(plan, table, statement, keys, rows);
                 };
         boolean sharded = plan.table() instanceof MeshTable.Sharded;
         if (requests.size() == 1 && made <= 1) {
             Request request = requests.get(0);
             single.keepingLastInsertId(firstKey)
-                    .start(
-                            request,
-                            Commands.renameFor(
-                                    request.location(), session.state().schema()),
-                            Set.of(),
-                            List.of());
+                    .start(request, session.renames().at(request.location()), Set.of(), List.of());
             return;
         }
-        MultiWrite.Terms terms = sharded ? MultiWrite.Terms.SUM : PlanRunner.sameEverywhere(session);
-        new MultiWrite(session, requests, terms.withKeysOfMesh(firstKey)).start();
+        MultiWrite.Terms terms = sharded
+                ? MultiWrite.Terms.SUM.withRows(new MultiWrite.SplitRows(rows, chosen, ignores(statement, plan)))
+                : PlanRunner.sameEverywhere(session);
+        new MultiWrite(session, requests, terms.withLastInsertId(firstKey)).start();
+    }
+
+    /** INSERT IGNORE: before the rows there is nothing else that the word could be. */
+    private static boolean ignores(ClientStatement statement, Plan.InsertRows plan) {
+        for (int token = 0; token < plan.rowsFrom(); token++) {
+            if (statement.digest().tokenKind(token) == TokenKind.IGNORE) {
+                return true;
+            }
+        }
+        return false;
     }
 
     // ------------------------------------------------------------------ keys
@@ -77,7 +86,9 @@ final class InsertExecution {
     private void withSegmentKeys(Plan.InsertRows plan, ClientStatement statement, ColumnMetadata auto, int rows) {
         long[] cells = new long[rows];
         for (int row = 0; row < rows; row++) {
-            cells[row] = wantsKey(plan, statement, row) ? SegmentCounter.WANTED : givenKey(plan, statement, auto, row);
+            cells[row] = wantsKey(plan, statement, row)
+                    ? SegmentCounter.WANTED
+                    : givenKey(plan, statement, auto, row);
         }
         SegmentCounter counter = session.proxy().mesh().segmentKeys().counter(plan.table());
         long[] keys = counter.tryAssign(cells);
@@ -182,7 +193,8 @@ final class InsertExecution {
             MeshTable.Sharded table,
             ClientStatement statement,
             long @Nullable [] keys,
-            int rows) {
+            int rows,
+            List<int[]> chosenRows) {
         List<Location> locations = table.locations();
         int[] shardOf = new int[rows];
         int[] counts = new int[locations.size()];
@@ -202,6 +214,7 @@ final class InsertExecution {
                     chosen[next++] = row;
                 }
             }
+            chosenRows.add(chosen);
             requests.add(statement.rows(locations.get(shard), plan, new RowChoice(chosen, next, keys)));
         }
         return requests;

@@ -9,7 +9,9 @@ import io.dbmesh.engine.metadata.MeshTable;
 import io.dbmesh.engine.plan.PlanPrinter;
 import io.dbmesh.engine.plan.PlanRequest;
 import io.dbmesh.engine.plan.Planner;
+import io.dbmesh.engine.route.TextBindings;
 import io.dbmesh.proxy.protocol.ColumnDefinition;
+import io.dbmesh.proxy.protocol.ErrorPacket;
 import io.dbmesh.sql.tree.Statement;
 import java.util.ArrayList;
 import java.util.List;
@@ -17,10 +19,22 @@ import java.util.Objects;
 import java.util.TreeSet;
 import java.util.concurrent.CompletableFuture;
 import java.util.function.Consumer;
+import java.util.function.Predicate;
 import org.jspecify.annotations.Nullable;
 
 /** Statements that are answered from what the mesh and the session know. */
 final class LocalStatements {
+
+    /** What MySQL does not prepare. */
+    private static final Predicate<Statement> IS_TEXT_ONLY = statement -> switch (statement) {
+        case Statement.Use use -> true;
+        case Statement.Transaction transaction ->
+            switch (transaction.action()) {
+                case BEGIN, SAVEPOINT, ROLLBACK_TO, RELEASE_SAVEPOINT -> true;
+                case COMMIT, ROLLBACK -> false;
+            };
+        default -> false;
+    };
 
     private final ClientSession session;
     private final SetStatements set;
@@ -81,6 +95,11 @@ final class LocalStatements {
 
     /** What the statement answers with, for its preparation; null when it is no result set. */
     @Nullable List<ColumnDefinition> columns(Statement statement, StatementText text) {
+        boolean preparable = session.state().dialect().mariaDb() || !IS_TEXT_ONLY.test(statement);
+        if (!preparable) {
+            throw new StatementError(new ErrorPacket(
+                    1295, "HY000", "This command is not supported in the prepared statement protocol yet"));
+        }
         return switch (statement) {
             case Statement.Show show -> rows(show, text).columns();
             case Statement.Mesh mesh -> rows(mesh, text).columns();
@@ -89,8 +108,7 @@ final class LocalStatements {
     }
 
     private void use(String schema) {
-        session.mesh().requireSchema(schema);
-        session.state().use(schema);
+        session.use(schema);
         session.answerOkAndComplete();
     }
 
@@ -98,10 +116,16 @@ final class LocalStatements {
     void kill(long thread, boolean queryOnly) {
         ClientSession victim = session.proxy().sessions().find(thread);
         if (victim == null) {
-            throw new MeshException(MeshError.UNKNOWN_THREAD, thread);
+            throw new MeshException(MeshError.UNKNOWN_THREAD, named(thread));
         }
         victim.kill(queryOnly);
         session.answerOkAndComplete();
+    }
+
+    /** MySQL keeps 32 bits of the number. */
+    private String named(long thread) {
+        long told = session.state().dialect().mariaDb() ? thread : thread & 0xffff_ffffL;
+        return Long.toUnsignedString(told);
     }
 
     // ------------------------------------------------------------------ SHOW
@@ -122,14 +146,18 @@ final class LocalStatements {
     private Rows databases(@Nullable String like) {
         TreeSet<String> names = new TreeSet<>(session.mesh().schemas().keySet());
         names.add("information_schema");
-        return names("Database", like, List.copyOf(names));
+        return names(columns().databases(titled("Database", like)), like, List.copyOf(names));
     }
 
-    private static Rows names(String title, @Nullable String like, List<String> names) {
+    private ServerColumns columns() {
+        return ServerColumns.of(session.state());
+    }
+
+    private static Rows names(List<ColumnDefinition> columns, @Nullable String like, List<String> names) {
         List<String> shown = like == null ? names : new LikePattern(like).filter(names);
         List<List<@Nullable String>> rows = new ArrayList<>();
         shown.forEach(name -> rows.add(row(name)));
-        return new Rows(List.of(ColumnDefinition.text(titled(title, like))), rows);
+        return new Rows(columns, rows);
     }
 
     private static String titled(String title, @Nullable String like) {
@@ -139,9 +167,9 @@ final class LocalStatements {
     private Rows tables(Statement.Show show, @Nullable String like) {
         MeshSchema schema = schema(show.schema() == null ? null : show.schema().text());
         List<String> names = List.copyOf(new TreeSet<>(schema.tables().keySet()));
-        String title = "Tables_in_" + schema.name();
+        String title = titled("Tables_in_" + schema.name(), like);
         if (!show.full()) {
-            return names(title, like, names);
+            return names(columns().tables(title), like, names);
         }
         List<String> shown = like == null ? names : new LikePattern(like).filter(names);
         List<List<@Nullable String>> rows = new ArrayList<>();
@@ -150,8 +178,7 @@ final class LocalStatements {
             boolean view = table != null && table.metadata().isView();
             rows.add(row(name, view ? "VIEW" : "BASE TABLE"));
         }
-        return new Rows(
-                List.of(ColumnDefinition.text(titled(title, like)), ColumnDefinition.text("Table_type")), rows);
+        return new Rows(columns().fullTables(title), rows);
     }
 
     private MeshSchema schema(@Nullable String named) {
@@ -162,10 +189,11 @@ final class LocalStatements {
         return session.mesh().requireSchema(name);
     }
 
-    private static Rows processes(List<SessionInfo> sessions) {
+    private Rows processes(List<SessionInfo> sessions) {
+        ServerColumns columns = columns();
         List<List<@Nullable String>> rows = new ArrayList<>();
         for (SessionInfo info : sessions) {
-            rows.add(row(
+            List<@Nullable String> row = row(
                     String.valueOf(info.id()),
                     info.user(),
                     info.host(),
@@ -173,19 +201,13 @@ final class LocalStatements {
                     info.busy() ? "Query" : "Sleep",
                     String.valueOf(info.seconds()),
                     "",
-                    null));
+                    null);
+            if (columns.mariaDb()) {
+                row.add("0.000");
+            }
+            rows.add(row);
         }
-        return new Rows(
-                List.of(
-                        ColumnDefinition.integer("Id"),
-                        ColumnDefinition.text("User"),
-                        ColumnDefinition.text("Host"),
-                        ColumnDefinition.text("db"),
-                        ColumnDefinition.text("Command"),
-                        ColumnDefinition.integer("Time"),
-                        ColumnDefinition.text("State"),
-                        ColumnDefinition.text("Info")),
-                rows);
+        return new Rows(columns.processes(), rows);
     }
 
     // ------------------------------------------------------------------ MESH
@@ -209,7 +231,10 @@ final class LocalStatements {
         PlanRequest request = new PlanRequest(
                 session.mesh(), state.schema(), state.dialect(), text.digest(), explained);
         List<List<@Nullable String>> rows = new ArrayList<>();
-        PlanPrinter.print(Planner.plan(request)).lines().forEach(line -> rows.add(row(line)));
+        TextBindings bindings = new TextBindings().reset(text.digest(), state.encoding());
+        PlanPrinter.explain(Planner.plan(request), text.digest(), bindings)
+                .lines()
+                .forEach(line -> rows.add(row(line)));
         return new Rows(List.of(ColumnDefinition.text("Plan")), rows);
     }
 

@@ -17,7 +17,7 @@ import org.jspecify.annotations.Nullable;
 /** What a client's session is at this moment: who it is, what it has set, and what it has under way. */
 final class SessionState {
 
-    private Profile profile = new Profile(true, false, false, CharacterSets.DEFAULT_COLLATION);
+    private Profile profile = new Profile(true, false, false, false, CharacterSets.DEFAULT_COLLATION);
     private String user = "";
     private @Nullable String schema;
     private SessionSettings settings = SessionSettings.DEFAULTS;
@@ -30,6 +30,7 @@ final class SessionState {
 
     private @Nullable Location diagnosticsAt;
     private @Nullable ErrorPacket lastError;
+    private List<Condition> conditions = List.of();
 
     private long lastInsertId;
     private long foundRows;
@@ -84,8 +85,10 @@ final class SessionState {
     void set(SessionSettings changed) {
         settings = changed;
         String sqlMode = changed.literal("sql_mode");
-        Dialect base = profile.ignoreSpace() ? Dialects.withIgnoreSpace(initialDialect) : initialDialect;
-        dialect = sqlMode == null || sqlMode.equals("DEFAULT") ? base : Dialects.withSqlMode(base, sqlMode);
+        Dialect atLogin = profile.ignoreSpace() ? Dialects.withIgnoreSpace(initialDialect) : initialDialect;
+        dialect = sqlMode == null
+                ? atLogin
+                : sqlMode.equals("DEFAULT") ? initialDialect : Dialects.withSqlMode(atLogin, sqlMode);
         encoding = encodingOf(changed);
     }
 
@@ -104,6 +107,23 @@ final class SessionState {
     private static String unquoted(@Nullable String literal, @Nullable String otherwise) {
         String text = literal == null ? String.valueOf(otherwise) : literal;
         return text.replace("'", "").toLowerCase(Locale.ROOT);
+    }
+
+    /** Id of the collation that columns of text have in the session's results. */
+    int resultsCollation() {
+        String charset = settings.literal("character_set_results");
+        if (charset == null) {
+            return profile.charset();
+        }
+        return resultsAreConverted()
+                ? CharacterSets.defaultCollation(unquoted(charset, ""), initialDialect.mariaDb())
+                : CharacterSets.UTF8_GENERAL;
+    }
+
+    /** Whether text in results has one character set; else each column has its own, as Connector/J wants it. */
+    boolean resultsAreConverted() {
+        String charset = settings.literal("character_set_results");
+        return charset == null || !charset.equalsIgnoreCase("NULL");
     }
 
     Dialect dialect() {
@@ -160,6 +180,7 @@ final class SessionState {
         return transaction.isOpen()
                 || connection.isInTransaction()
                 || held.isPinned(location)
+                || held.hasCursorAt(location)
                 || location.equals(diagnosticsAt);
     }
 
@@ -179,6 +200,19 @@ final class SessionState {
 
     void setLastError(@Nullable ErrorPacket error) {
         lastError = error;
+    }
+
+    /**
+     * What SHOW WARNINGS gives after a statement whose servers are not to be asked: an error that the proxy itself answered, or
+     * what was fetched from several places.
+     */
+    List<Condition> conditions() {
+        ErrorPacket error = lastError;
+        return conditions.isEmpty() && error != null ? List.of(Condition.of(error)) : conditions;
+    }
+
+    void setConditions(List<Condition> fetched) {
+        conditions = fetched;
     }
 
     /** The snapshot that a statement sees: that of the transaction if one is open. */
@@ -202,10 +236,22 @@ final class SessionState {
     /** Status flags of an answer that the proxy gives itself. */
     int statusFlags() {
         int status = autocommit() ? ServerStatus.AUTOCOMMIT : 0;
-        if (transaction.isOpen() || held.hasOpenTransaction()) {
-            status |= ServerStatus.IN_TRANS;
+        if (dialect.noBackslashEscapes()) {
+            status |= ServerStatus.NO_BACKSLASH_ESCAPES;
+        }
+        if (transaction.isOpen()) {
+            status |= ServerStatus.IN_TRANS | (transaction.isReadOnly(readsOnly()) ? ServerStatus.IN_TRANS_READONLY : 0);
+        } else {
+            status |= held.transactionFlags();
         }
         return status;
+    }
+
+    /** Whether transactions of the session are READ ONLY unless they say otherwise. */
+    private boolean readsOnly() {
+        String literal = settings.literal("transaction_read_only");
+        String older = literal == null ? settings.literal("tx_read_only") : literal;
+        return "1".equals(older) || "ON".equalsIgnoreCase(unquoted(older, ""));
     }
 
     long lastInsertId() {

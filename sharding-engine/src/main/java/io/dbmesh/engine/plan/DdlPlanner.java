@@ -119,13 +119,19 @@ final class DdlPlanner {
                 throw new MeshException(
                         MeshError.UNIQUE_KEY_WITHOUT_SHARD_KEY,
                         unique.primary() ? "PRIMARY KEY" : "UNIQUE INDEX",
-                        unique.name() == null
-                                ? (unique.primary() ? "PRIMARY" : "its key")
-                                : unique.name().text(),
+                        nameOf(unique),
                         name,
                         key);
             }
         }
+    }
+
+    /** Servers name a key that the client does not by its first column. */
+    private static String nameOf(UniqueKey unique) {
+        if (unique.primary()) {
+            return "PRIMARY";
+        }
+        return (unique.name() == null ? unique.columns().getFirst() : unique.name()).text();
     }
 
     private Plan everywhere() {
@@ -167,6 +173,7 @@ final class DdlPlanner {
                 changes ? schemas : Set.of(),
                 counterChanges(),
                 ddl.kind() == DdlKind.MAINTAIN_TABLE,
+                !(ruleOf(first) instanceof ShardedRule),
                 effects,
                 planning.reasons);
     }
