@@ -326,7 +326,11 @@ final class PlanRunner {
         Instant now = Instant.now();
         String seconds = String.format(Locale.ROOT, "%d.%06d", now.getEpochSecond(), now.getNano() / 1000);
         return new MultiWrite.Terms(
-                true, List.of("SET timestamp = " + seconds), List.of("SET timestamp = DEFAULT"), MultiWrite.Terms.OF_SERVERS, null);
+                true,
+                List.of("SET timestamp = " + seconds),
+                List.of("SET timestamp = DEFAULT"),
+                MultiWrite.Terms.OF_SERVERS,
+                null);
     }
 
     private void define(Plan.Ddl ddl, ClientStatement statement) {
