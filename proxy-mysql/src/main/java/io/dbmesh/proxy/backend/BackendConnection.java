@@ -15,9 +15,11 @@ import io.netty.channel.ChannelHandlerContext;
 import io.netty.channel.ChannelInboundHandlerAdapter;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayDeque;
+import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -48,6 +50,8 @@ public final class BackendConnection extends ChannelInboundHandlerAdapter {
     private final @Nullable BackendPool pool;
     private final ArrayDeque<Exchange> exchanges = new ArrayDeque<>();
     private final Map<StatementKey, Integer> preparedStatements = new LinkedHashMap<>(16, 0.75f, true);
+    /** Server's ids of the prepared statements that have an open cursor; usually none. */
+    private final Set<Integer> cursors = new HashSet<>(0);
 
     private String database;
     private SessionSettings applied = SessionSettings.DEFAULTS;
@@ -336,22 +340,51 @@ public final class BackendConnection extends ChannelInboundHandlerAdapter {
 
     // ------------------------------------------------------------------ prepared statements
 
-    /** The server's id of a statement that was prepared on this connection, or -1. */
+    /** The server's id of a statement that was prepared on this connection and has no open cursor, or -1. */
     public int preparedStatement(StatementKey key) {
         Integer id = preparedStatements.get(key);
-        return id == null ? -1 : id;
+        return id == null || cursors.contains(id) ? -1 : id;
     }
 
     /** Remembers a prepared statement; the least recently used one is closed when there are too many. */
     public void addPreparedStatement(StatementKey key, int statementId) {
         Integer replaced = preparedStatements.put(key, statementId);
         if (replaced != null) {
-            closePreparedStatement(replaced);
+            if (!cursors.contains(replaced)) {
+                closePreparedStatement(replaced);
+            }
         } else if (preparedStatements.size() > MAX_PREPARED_STATEMENTS) {
-            var eldest = preparedStatements.entrySet().iterator();
-            int id = eldest.next().getValue();
-            eldest.remove();
-            closePreparedStatement(id);
+            closeEldest();
+        }
+    }
+
+    private void closeEldest() {
+        var eldest = preparedStatements.values().iterator();
+        while (eldest.hasNext()) {
+            int id = eldest.next();
+            if (!cursors.contains(id)) {
+                eldest.remove();
+                closePreparedStatement(id);
+                return;
+            }
+        }
+    }
+
+    /** An execution has opened a cursor: the statement may not be executed for anybody else until that is closed. */
+    public void cursorOpened(int statementId) {
+        cursors.add(statementId);
+    }
+
+    /**
+     * The cursor of a statement is not needed any more.
+     *
+     * @param atEnd whether the server has closed it, having sent the last row; else the statement is closed with it
+     */
+    public void cursorEnded(int statementId, boolean atEnd) {
+        cursors.remove(statementId);
+        if (!closed && !(atEnd && preparedStatements.containsValue(statementId))) {
+            preparedStatements.values().remove(statementId);
+            closePreparedStatement(statementId);
         }
     }
 

@@ -86,9 +86,10 @@ public final class BackendConnector {
             this.database = database;
             this.pool = pool;
             this.borrower = borrower;
-            int capabilities = (profile.deprecateEof() ? Capabilities.DEPRECATE_EOF : 0)
+            long capabilities = (profile.deprecateEof() ? Capabilities.DEPRECATE_EOF : 0)
                     | (profile.foundRows() ? Capabilities.FOUND_ROWS : 0)
-                    | (profile.ignoreSpace() ? Capabilities.IGNORE_SPACE : 0);
+                    | (profile.ignoreSpace() ? Capabilities.IGNORE_SPACE : 0)
+                    | (profile.extendedMetadata() ? Capabilities.EXTENDED_METADATA : 0);
             this.login = new ClientLogin(
                     dataSource.user(), dataSource.password(), database, capabilities, profile.charset());
             this.framer = new PacketFramer(

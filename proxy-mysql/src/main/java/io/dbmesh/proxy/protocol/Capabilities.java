@@ -3,8 +3,11 @@ package io.dbmesh.proxy.protocol;
 /**
  * Capability flags of the login, and the sets that DBMesh offers and asks for.
  *
- * <p>What is not offered, no client uses: session tracking, query attributes, compression, TLS, LOAD DATA LOCAL. Neither is
- * asked of servers, so that both sides' OK packets have one layout and may be relayed as they are.
+ * <p>What is not offered, no client uses: query attributes, compression, TLS, LOAD DATA LOCAL.
+ *
+ * <p>Session tracking is offered and not asked of servers: what a client sets is the proxy's to tell, and an OK packet that
+ * tells of no change is the same with and without it, so that those of servers may be relayed as they are. (Node's mysql2
+ * reads the text of an OK packet rightly only of a server that offers it.)
  */
 public final class Capabilities {
     /** Set by MySQL; a server that clears it (MariaDB) announces extended capabilities, which are not offered here. */
@@ -28,8 +31,16 @@ public final class Capabilities {
     public static final int PLUGIN_AUTH = 1 << 19;
     public static final int CONNECT_ATTRS = 1 << 20;
     public static final int PLUGIN_AUTH_LENENC_CLIENT_DATA = 1 << 21;
+    /** OK packets tell what has changed in the session: its schema and some of its variables. */
+    public static final int SESSION_TRACK = 1 << 23;
     /** Result sets end with an OK packet whose header is 0xFE, and column definitions are not followed by EOF. */
     public static final int DEPRECATE_EOF = 1 << 24;
+
+    /**
+     * MariaDB's: column definitions name data types and formats that the protocol has no number for, such as json. One of
+     * the flags beyond 32 bits, which take the place of {@link #LONG_PASSWORD}.
+     */
+    public static final long EXTENDED_METADATA = 1L << 35;
 
     /**
      * What clients are offered. MULTI_STATEMENTS is not among them: several statements in one packet would have to be
@@ -49,6 +60,7 @@ public final class Capabilities {
             | PLUGIN_AUTH
             | CONNECT_ATTRS
             | PLUGIN_AUTH_LENENC_CLIENT_DATA
+            | SESSION_TRACK
             | DEPRECATE_EOF;
 
     /** What every backend connection asks for; FOUND_ROWS, IGNORE_SPACE and DEPRECATE_EOF follow the client. */

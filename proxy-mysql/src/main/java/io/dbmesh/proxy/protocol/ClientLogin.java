@@ -32,17 +32,18 @@ public final class ClientLogin {
     private static final int PROTOCOL_VERSION = 10;
     private static final int MAX_PACKET = 1 << 30;
     /** Without these the server would answer in another layout, or count otherwise, than the client was promised. */
-    private static final int NEEDED = Capabilities.PROTOCOL_41
+    private static final long NEEDED = Capabilities.PROTOCOL_41
             | Capabilities.SECURE_CONNECTION
             | Capabilities.DEPRECATE_EOF
             | Capabilities.FOUND_ROWS
             | Capabilities.IGNORE_SPACE
-            | Capabilities.CONNECT_WITH_DB;
+            | Capabilities.CONNECT_WITH_DB
+            | Capabilities.EXTENDED_METADATA;
 
     private final String user;
     private final String password;
     private final String database;
-    private final int capabilities;
+    private final long capabilities;
     private final int charset;
 
     private Phase phase = Phase.GREETING;
@@ -59,7 +60,7 @@ public final class ClientLogin {
      * @param capabilities flags beyond those that every connection asks for
      * @param charset id of the collation of the connection, 1..255
      */
-    public ClientLogin(String user, String password, String database, int capabilities, int charset) {
+    public ClientLogin(String user, String password, String database, long capabilities, int charset) {
         this.user = user;
         this.password = password;
         this.database = database;
@@ -124,10 +125,14 @@ public final class ClientLogin {
         threadId = in.readUnsignedIntLE();
         byte[] scramble = new byte[Scramble.NONCE_LENGTH];
         in.readBytes(scramble, 0, 8).skipBytes(1);
-        int flags = in.readUnsignedShortLE();
+        long flags = in.readUnsignedShortLE();
         in.skipBytes(1 + 2);
-        flags |= in.readUnsignedShortLE() << 16;
-        in.skipBytes(1 + 10);
+        flags |= (long) in.readUnsignedShortLE() << 16;
+        in.skipBytes(1 + 6);
+        long beyond = in.readUnsignedIntLE() << 32;
+        if ((flags & Capabilities.LONG_PASSWORD) == 0) {
+            flags |= beyond;
+        }
         if (in.readableBytes() < 12) {
             throw new ProtocolException("login: greeting ends before its nonce");
         }
@@ -145,17 +150,20 @@ public final class ClientLogin {
         return response(sequence, flags, allocator);
     }
 
-    private ByteBuf response(int sequence, int serverFlags, ByteBufAllocator allocator) {
-        int agreed = capabilities & (serverFlags | Capabilities.LONG_PASSWORD);
+    private ByteBuf response(int sequence, long serverFlags, ByteBufAllocator allocator) {
+        long agreed = capabilities & (serverFlags | Capabilities.LONG_PASSWORD);
         if ((capabilities & NEEDED & ~agreed) != 0) {
             throw new ProtocolException("login: the server " + serverVersion + " lacks capabilities 0x"
-                    + Integer.toHexString(capabilities & NEEDED & ~agreed)
+                    + Long.toHexString(capabilities & NEEDED & ~agreed)
                     + " (MySQL 5.7.5, MariaDB 10.2 and later have"
                     + " them)");
         }
         ByteBuf out = allocator.buffer(256);
         int start = Packets.begin(out, sequence);
-        out.writeIntLE(agreed).writeIntLE(MAX_PACKET).writeByte(charset).writeZero(23);
+        boolean hasFlagsBeyond = agreed >>> 32 != 0;
+        int first = (int) agreed & ~(hasFlagsBeyond ? Capabilities.LONG_PASSWORD : 0);
+        out.writeIntLE(first).writeIntLE(MAX_PACKET).writeByte(charset);
+        out.writeZero(19).writeIntLE((int) (agreed >>> 32));
         writeNullTerminated(out, user);
         LengthEncoded.writeBytes(out, Scramble.answer(plugin, password, nonce));
         if (!database.isEmpty()) {

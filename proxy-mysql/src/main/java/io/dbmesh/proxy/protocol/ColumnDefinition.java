@@ -43,6 +43,9 @@ public record ColumnDefinition(
         String originalTable = LengthEncoded.readString(in);
         String name = LengthEncoded.readString(in);
         String originalName = LengthEncoded.readString(in);
+        if (in.readableBytes() > 1 + FIXED_LENGTH) {
+            LengthEncoded.skipString(in); // MariaDB's extended metadata
+        }
         long fixed = LengthEncoded.readInteger(in);
         if (fixed != FIXED_LENGTH || in.readableBytes() < FIXED_LENGTH) {
             throw new ProtocolException("column definition of " + name + " ends early");
@@ -56,8 +59,12 @@ public record ColumnDefinition(
                 schema, table, originalTable, name, originalName, charset, length, type, flags, decimals);
     }
 
-    /** Writes the whole packet. */
-    public void write(ByteBuf out, int sequence) {
+    /**
+     * Writes the whole packet.
+     *
+     * @param extended whether the client knows of MariaDB's extended metadata, of which there is none here
+     */
+    public void write(ByteBuf out, int sequence, boolean extended) {
         int start = Packets.begin(out, sequence);
         LengthEncoded.writeString(out, "def");
         LengthEncoded.writeString(out, schema);
@@ -65,6 +72,9 @@ public record ColumnDefinition(
         LengthEncoded.writeString(out, originalTable);
         LengthEncoded.writeString(out, name);
         LengthEncoded.writeString(out, originalName);
+        if (extended) {
+            out.writeByte(0);
+        }
         out.writeByte(FIXED_LENGTH)
                 .writeShortLE(charset)
                 .writeIntLE((int) length)
@@ -73,40 +83,5 @@ public record ColumnDefinition(
                 .writeByte(decimals)
                 .writeShortLE(0);
         Packets.end(out, start);
-    }
-
-    /**
-     * Copies a definition's payload with another schema name; everything else stays as the server sent it.
-     *
-     * @param from the database's name at the shard; a column of another database, or of none, is copied as it is
-     */
-    static void copyRenamed(ByteBuf payload, ByteBuf out, int sequence, byte[] from, byte[] to) {
-        int start = Packets.begin(out, sequence);
-        int catalogStart = payload.readerIndex();
-        LengthEncoded.skipString(payload);
-        out.writeBytes(payload, catalogStart, payload.readerIndex() - catalogStart);
-        int schemaStart = payload.readerIndex();
-        int schemaLength = LengthEncoded.readLength(payload);
-        if (equals(payload, schemaLength, from)) {
-            payload.skipBytes(schemaLength);
-            LengthEncoded.writeBytes(out, to);
-        } else {
-            payload.skipBytes(schemaLength);
-            out.writeBytes(payload, schemaStart, payload.readerIndex() - schemaStart);
-        }
-        out.writeBytes(payload, payload.readableBytes());
-        Packets.end(out, start);
-    }
-
-    private static boolean equals(ByteBuf in, int length, byte[] expected) {
-        if (length != expected.length) {
-            return false;
-        }
-        for (int i = 0; i < length; i++) {
-            if (in.getByte(in.readerIndex() + i) != expected[i]) {
-                return false;
-            }
-        }
-        return true;
     }
 }

@@ -13,6 +13,7 @@ public final class ExecuteRequest {
     private static final int UNSIGNED_FLAG = 0x80;
     private static final int[] NONE = {};
     private static final int VALUES_BOUND = 1;
+    private static final int READ_ONLY_CURSOR = 1;
     /** Command, statement id, cursor flags, iteration count. */
     private static final int FIXED_LENGTH = 1 + 4 + 1 + 4;
 
@@ -36,9 +37,9 @@ public final class ExecuteRequest {
         return count;
     }
 
-    /** The cursor flags that the client sent; 0 for none. */
-    public int cursorFlags() {
-        return flags;
+    /** Whether the client wants its rows by COM_STMT_FETCH. Servers have no other cursors than such that only read. */
+    public boolean wantsCursor() {
+        return flags == READ_ONLY_CURSOR;
     }
 
     /** A value that arrives in pieces; grows by doubling, so that many small pieces do not cost the square of their number. */
@@ -238,21 +239,19 @@ public final class ExecuteRequest {
 
         /** A number made by the mesh. */
         record OfMesh(long value, boolean unsigned) implements Value {}
-
-        /** A text that the mesh knows, sent in UTF-8; null for NULL. */
-        record OfText(@Nullable String text) implements Value {}
     }
 
     /**
      * Writes the payload of a COM_STMT_EXECUTE for a server, always with types: the server may not have heard them.
      *
      * @param statementId the server's
+     * @param cursor whether the rows are to stay at the server
      * @param values for each marker of the server's statement
      */
-    public void write(ByteBuf out, int statementId, Value[] values) {
+    public void write(ByteBuf out, int statementId, boolean cursor, Value[] values) {
         out.writeByte(CommandByte.STMT_EXECUTE)
                 .writeIntLE(statementId)
-                .writeByte(0)
+                .writeByte(cursor ? READ_ONLY_CURSOR : 0)
                 .writeIntLE(1);
         if (values.length == 0) {
             return;
@@ -263,7 +262,6 @@ public final class ExecuteRequest {
                     switch (values[i]) {
                         case Value.OfClient own -> isNull(own.parameter());
                         case Value.OfMesh own -> false;
-                        case Value.OfText own -> own.text() == null;
                     };
             if (isNull) {
                 nulls[i / 8] |= (byte) (1 << i % 8);
@@ -275,18 +273,12 @@ public final class ExecuteRequest {
                 case Value.OfClient own -> out.writeShortLE(writtenType(own.parameter()));
                 case Value.OfMesh own ->
                     out.writeByte(FieldType.LONGLONG).writeByte(own.unsigned() ? UNSIGNED_FLAG : 0);
-                case Value.OfText own -> out.writeShortLE(FieldType.VAR_STRING);
             }
         }
         for (Value value : values) {
             switch (value) {
                 case Value.OfClient own -> writeValue(out, own.parameter());
                 case Value.OfMesh own -> out.writeLongLE(own.value());
-                case Value.OfText own -> {
-                    if (own.text() != null) {
-                        LengthEncoded.writeString(out, own.text());
-                    }
-                }
             }
         }
     }

@@ -3,7 +3,7 @@ package io.dbmesh.proxy.protocol;
 import io.netty.buffer.ByteBuf;
 
 /**
- * OK_Packet without session tracking.
+ * OK_Packet.
  *
  * @param affectedRows unsigned
  * @param lastInsertId unsigned; 0 when no key was generated
@@ -44,6 +44,30 @@ public record OkPacket(long affectedRows, long lastInsertId, int status, int war
         write(out, sequence, HEADER);
     }
 
+    /**
+     * Writes the whole packet for a client with SESSION_TRACK.
+     *
+     * @param changes of the session since the last packet that told of them; may be empty
+     */
+    public void write(ByteBuf out, int sequence, SessionChanges changes) {
+        if (changes.isEmpty()) {
+            write(out, sequence);
+            return;
+        }
+        int start = Packets.begin(out, sequence);
+        out.writeByte(HEADER);
+        writeNumbers(out, status | ServerStatus.SESSION_STATE_CHANGED);
+        LengthEncoded.writeString(out, info);
+        changes.write(out);
+        Packets.end(out, start);
+    }
+
+    private void writeNumbers(ByteBuf out, int flags) {
+        LengthEncoded.writeInteger(out, affectedRows);
+        LengthEncoded.writeInteger(out, lastInsertId);
+        out.writeShortLE(flags).writeShortLE(Math.min(warnings, 0xffff));
+    }
+
     /** Writes the packet that ends a result set: an OK packet with another header, or the older EOF packet. */
     public static void writeEnd(ByteBuf out, int sequence, boolean deprecateEof, int status, int warnings) {
         if (deprecateEof) {
@@ -62,9 +86,7 @@ public record OkPacket(long affectedRows, long lastInsertId, int status, int war
     private void write(ByteBuf out, int sequence, int header) {
         int start = Packets.begin(out, sequence);
         out.writeByte(header);
-        LengthEncoded.writeInteger(out, affectedRows);
-        LengthEncoded.writeInteger(out, lastInsertId);
-        out.writeShortLE(status).writeShortLE(Math.min(warnings, 0xffff));
+        writeNumbers(out, status);
         if (!info.isEmpty()) {
             // The manual shows string<EOF>, the server writes a length before the text; clients read the latter.
             LengthEncoded.writeString(out, info);

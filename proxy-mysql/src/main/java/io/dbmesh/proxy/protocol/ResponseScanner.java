@@ -15,6 +15,7 @@ import java.util.Arrays;
  * START -> count -> COLUMNS [-> COLUMNS_END] -> ROWS -> end  (a result set; the end may say that another one follows)
  * START -> prepare OK -> [PARAMETERS [-> end]] -> [COLUMNS [-> end]]
  * FIELDS -> end                                              (COM_FIELD_LIST)
+ * ROWS -> end                                                (COM_STMT_FETCH)
  * </pre>
  *
  * where the packets in brackets that end definitions are only there without DEPRECATE_EOF. Reusable; allocates nothing
@@ -31,7 +32,9 @@ public final class ResponseScanner {
         /** A command that is answered by one OK, EOF or error packet. */
         SIMPLE,
         /** COM_FIELD_LIST: column definitions up to an EOF packet. */
-        FIELD_LIST
+        FIELD_LIST,
+        /** COM_STMT_FETCH: rows, without definitions. */
+        FETCH
     }
 
     private enum Phase {
@@ -98,7 +101,11 @@ public final class ResponseScanner {
     public void begin(Kind answered, boolean withoutEof) {
         kind = answered;
         deprecateEof = withoutEof;
-        phase = answered == Kind.FIELD_LIST ? Phase.FIELDS : Phase.START;
+        phase = switch (answered) {
+            case FIELD_LIST -> Phase.FIELDS;
+            case FETCH -> Phase.ROWS;
+            case RESULT, PREPARE, SIMPLE -> Phase.START;
+        };
         headerFilled = 0;
         payloadLeft = 0;
         firstByteSeen = false;
@@ -293,7 +300,7 @@ public final class ResponseScanner {
     }
 
     private boolean isKept() {
-        return ends || phase == Phase.START;
+        return ends || phase == Phase.START || phase == Phase.COLUMNS_END;
     }
 
     private void keep(ByteBuf in, int from, int length) {
@@ -361,7 +368,7 @@ public final class ResponseScanner {
                     phase = deprecateEof ? Phase.ROWS : Phase.COLUMNS_END;
                 }
             }
-            case COLUMNS_END -> phase = Phase.ROWS;
+            case COLUMNS_END -> definitionsEnded();
             case ROWS -> {
                 if (ends) {
                     resultSetEnded();
@@ -387,6 +394,17 @@ public final class ResponseScanner {
                 }
             }
             case COMPLETE -> throw new IllegalStateException("the answer is complete");
+        }
+    }
+
+    /** When a cursor has been opened, no rows follow and this was the end. */
+    private void definitionsEnded() {
+        boolean cursor = keptLength >= 5
+                && (Unpooled.wrappedBuffer(kept, 0, keptLength).getUnsignedShortLE(3) & ServerStatus.CURSOR_EXISTS) != 0;
+        if (cursor) {
+            resultSetEnded();
+        } else {
+            phase = Phase.ROWS;
         }
     }
 

@@ -5,44 +5,51 @@ import java.nio.charset.StandardCharsets;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
-/** Writes a whole small result set of text and whole numbers, for statements that the proxy answers itself. */
+/** Writes a whole small result set of text and numbers, for statements that the proxy answers itself. */
 public final class ResultWriter {
 
     private ResultWriter() {}
 
     /**
+     * How a client wants its results.
+     *
+     * @param binary whether rows are encoded as COM_STMT_EXECUTE wants them
+     * @param extendedMetadata whether column definitions are MariaDB's longer ones
+     */
+    public record Layout(boolean binary, boolean deprecateEof, boolean extendedMetadata) {}
+
+    /**
      * Writes column definitions, rows and end.
      *
      * @param rows values as text, in the order of the columns; null for NULL
-     * @param binary whether the rows are encoded as COM_STMT_EXECUTE wants them
+     * @param status {@link ServerStatus} flags
      */
     public static void write(
             ByteBuf out,
             List<ColumnDefinition> columns,
             List<List<@Nullable String>> rows,
-            boolean binary,
-            boolean deprecateEof,
+            Layout layout,
             int status) {
         int sequence = 1;
         int start = Packets.begin(out, sequence++);
         LengthEncoded.writeInteger(out, columns.size());
         Packets.end(out, start);
         for (ColumnDefinition column : columns) {
-            column.write(out, sequence++);
+            column.write(out, sequence++, layout.extendedMetadata());
         }
-        if (!deprecateEof) {
+        if (!layout.deprecateEof()) {
             OkPacket.writeEof(out, sequence++, status, 0);
         }
         for (List<@Nullable String> row : rows) {
             start = Packets.begin(out, sequence++);
-            if (binary) {
+            if (layout.binary()) {
                 writeBinary(out, columns, row);
             } else {
                 writeText(out, row);
             }
             Packets.end(out, start);
         }
-        OkPacket.writeEnd(out, sequence, deprecateEof, status, 0);
+        OkPacket.writeEnd(out, sequence, layout.deprecateEof(), status, 0);
     }
 
     private static void writeText(ByteBuf out, List<@Nullable String> row) {
@@ -69,10 +76,11 @@ public final class ResultWriter {
             if (value == null) {
                 continue;
             }
-            if (columns.get(i).type() == FieldType.LONGLONG) {
-                out.writeLongLE(Long.parseLong(value));
-            } else {
-                LengthEncoded.writeBytes(out, value.getBytes(StandardCharsets.UTF_8));
+            switch (columns.get(i).type()) {
+                case FieldType.LONGLONG -> out.writeLongLE(Long.parseLong(value));
+                case FieldType.LONG -> out.writeIntLE(Integer.parseInt(value));
+                case FieldType.DOUBLE -> out.writeDoubleLE(Double.parseDouble(value));
+                default -> LengthEncoded.writeBytes(out, value.getBytes(StandardCharsets.UTF_8));
             }
         }
     }

@@ -42,15 +42,23 @@ public final class ServerLogin {
     private int capabilities;
     /** As the client sent them: they say what its packets contain, whether offered or not. */
     private int flagsSent;
+    private final boolean offersExtendedMetadata;
+    private boolean extendedMetadata;
 
     private int charset;
     private String user = "";
     private String database = "";
     private boolean usedPassword;
 
-    /** @param nativeFirst whether clients are greeted with mysql_native_password, as MariaDB does */
-    public ServerLogin(Passwords passwords, boolean nativeFirst) {
+    /**
+     * A login to come.
+     *
+     * @param nativeFirst whether clients are greeted with mysql_native_password, as MariaDB does
+     * @param offersExtendedMetadata whether the servers have {@link Capabilities#EXTENDED_METADATA}
+     */
+    public ServerLogin(Passwords passwords, boolean nativeFirst, boolean offersExtendedMetadata) {
         this.passwords = passwords;
+        this.offersExtendedMetadata = offersExtendedMetadata;
         this.plugin = nativeFirst ? Scramble.NATIVE : Scramble.CACHING_SHA2;
         newNonce();
     }
@@ -66,6 +74,11 @@ public final class ServerLogin {
     /** Capabilities that the client and DBMesh both have. */
     public int capabilities() {
         return capabilities;
+    }
+
+    /** Whether the client and DBMesh both have {@link Capabilities#EXTENDED_METADATA}. */
+    public boolean extendedMetadata() {
+        return extendedMetadata;
     }
 
     /** Id of the collation that the client asked for; 0 when it left the choice to the server. */
@@ -99,9 +112,13 @@ public final class ServerLogin {
         out.writeByte(10);
         ClientLogin.writeNullTerminated(out, serverVersion);
         out.writeIntLE(connectionId).writeBytes(nonce, 0, 8).writeByte(0);
-        out.writeShortLE(Capabilities.OFFERED & 0xffff).writeByte(defaultCharset);
+        // A server with flags beyond 32 bits clears the first one to say so.
+        long offered = offersExtendedMetadata
+                ? Capabilities.OFFERED & ~Capabilities.LONG_PASSWORD | Capabilities.EXTENDED_METADATA
+                : Capabilities.OFFERED;
+        out.writeShortLE((int) offered & 0xffff).writeByte(defaultCharset);
         out.writeShortLE(ServerStatus.AUTOCOMMIT).writeShortLE(Capabilities.OFFERED >>> 16);
-        out.writeByte(nonce.length + 1).writeZero(10);
+        out.writeByte(nonce.length + 1).writeZero(6).writeIntLE((int) (offered >>> 32));
         out.writeBytes(nonce, 8, nonce.length - 8).writeByte(0);
         ClientLogin.writeNullTerminated(out, plugin);
         Packets.end(out, start);
@@ -139,7 +156,11 @@ public final class ServerLogin {
         capabilities = flags & Capabilities.OFFERED;
         in.skipBytes(4);
         charset = in.readUnsignedByte();
-        in.skipBytes(23);
+        in.skipBytes(19);
+        long beyond = in.readUnsignedIntLE() << 32;
+        extendedMetadata = offersExtendedMetadata
+                && (flags & Capabilities.LONG_PASSWORD) == 0
+                && (beyond & Capabilities.EXTENDED_METADATA) != 0;
         user = ClientLogin.readNullTerminated(in);
         byte[] answer = readAnswer(in, flags);
         database = "";

@@ -14,8 +14,13 @@ final class CharacterSets {
 
     /** utf8mb4_general_ci, which MySQL and MariaDB both have. */
     static final int DEFAULT_COLLATION = 45;
-    /** utf8mb4_0900_ai_ci, which MariaDB does not have. */
+    /** utf8mb4_0900_ai_ci, which MariaDB has since 11.4.5. */
     static final int MYSQL_8_COLLATION = 255;
+
+    /** utf8mb3_general_ci, in which servers keep names. */
+    static final int UTF8_GENERAL = 33;
+    /** utf8mb3_bin, in which MySQL's data dictionary keeps names. */
+    static final int UTF8_BIN = 83;
 
     private CharacterSets() {}
 
@@ -62,6 +67,47 @@ final class CharacterSets {
             return "utf8mb4";
         }
         return "cp1250"; // one of the eight-bit sets that are ASCII below 0x80 and of which no more need be known
+    }
+
+    /** The id of a character set's default collation; that of utf8mb4 for one that is not known here. */
+    static int defaultCollation(String charset, boolean mariaDb) {
+        return switch (charset) {
+            case "utf8mb3", "utf8" -> UTF8_GENERAL;
+            case "latin1" -> 8;
+            case "ascii" -> 11;
+            case "latin2" -> 9;
+            case "latin5" -> 30;
+            case "latin7" -> 41;
+            case "cp1250" -> 26;
+            case "cp1251" -> 51;
+            case "cp1256" -> 57;
+            case "cp1257" -> 59;
+            case "greek" -> 25;
+            case "hebrew" -> 16;
+            case "koi8r" -> 7;
+            case "koi8u" -> 22;
+            case "big5" -> 1;
+            case "gbk" -> 28;
+            case "gb2312" -> 24;
+            case "gb18030" -> 248;
+            case "sjis" -> 13;
+            case "cp932" -> 95;
+            case "ujis" -> 12;
+            case "eucjpms" -> 97;
+            case "euckr" -> 19;
+            case "binary" -> 63;
+            default -> mariaDb ? DEFAULT_COLLATION : MYSQL_8_COLLATION;
+        };
+    }
+
+    /** The most bytes that a character takes. */
+    static int maxBytes(String charset) {
+        return switch (charset) {
+            case "utf8mb4", "gb18030", "utf16", "utf16le", "utf32" -> 4;
+            case "utf8mb3", "utf8", "ujis", "eucjpms" -> 3;
+            case "big5", "gbk", "gb2312", "sjis", "cp932", "euckr", "ucs2" -> 2;
+            default -> 1;
+        };
     }
 
     /** The character set of a collation by its name: the part before the first underscore. */

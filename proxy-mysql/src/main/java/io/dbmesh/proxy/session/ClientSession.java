@@ -62,6 +62,7 @@ public final class ClientSession extends ChannelInboundHandlerAdapter {
     private final int id;
     private final Limits limits;
     private final SessionState state;
+    private final SessionTracking tracking = new SessionTracking();
     private final SessionLiterals literals = new SessionLiterals(this);
     private final Connections connections;
     private final TransactionControl transactions;
@@ -221,6 +222,11 @@ public final class ClientSession extends ChannelInboundHandlerAdapter {
         return state.mesh(proxy.mesh().get());
     }
 
+    /** What databases are called for clients. */
+    SchemaRenames renames() {
+        return loop.renames(proxy.mesh().get().config());
+    }
+
     /** Sequence number of the first packet of the answer under way. */
     int answerSequence() {
         return answerSequence;
@@ -307,14 +313,25 @@ public final class ClientSession extends ChannelInboundHandlerAdapter {
 
     void answer(OkPacket ok) {
         ByteBuf out = channel.alloc().buffer(64);
-        ok.write(out, answerSequence);
+        if (login.tracksSession()) {
+            ok.write(out, answerSequence, tracking.changes(state));
+        } else {
+            ok.write(out, answerSequence);
+        }
         send(out);
+    }
+
+    /** What the client with SESSION_TRACK knows of its session. */
+    SessionTracking tracking() {
+        return tracking;
     }
 
     /** Answers by a small result set of the proxy's own, and is ready for the next command. */
     void answerRows(List<ColumnDefinition> columns, List<List<@Nullable String>> rows, boolean binary) {
         ByteBuf out = channel.alloc().buffer(1024);
-        ResultWriter.write(out, columns, rows, binary, state.deprecateEof(), state.statusFlags());
+        ResultWriter.Layout layout = new ResultWriter.Layout(
+                binary, state.deprecateEof(), state.profile().extendedMetadata());
+        ResultWriter.write(out, columns, rows, layout, state.statusFlags());
         send(out);
         state.returnedRows(rows.size());
         completed();
@@ -410,7 +427,7 @@ public final class ClientSession extends ChannelInboundHandlerAdapter {
 
     /** A server's error in the client's words: with the schema's name instead of the database's. */
     ErrorPacket logical(Location location, ErrorPacket error) {
-        SchemaRename rename = Commands.renameFor(this, location);
+        SchemaRename rename = renames().at(location);
         return rename == null ? error : rename.rewrite(error);
     }
 
@@ -440,6 +457,7 @@ public final class ClientSession extends ChannelInboundHandlerAdapter {
             mesh().requireSchema(schema);
         }
         state.use(schema);
+        tracking.schemaChosen();
     }
 
     void closeAfterAnswer() {

@@ -30,6 +30,22 @@ interface ClientStatement {
     /** What a place is sent. */
     Request request(Location location, Rewrite rewrite);
 
+    /** What the only place of a reading statement is sent: the rows stay there when the client has asked for a cursor. */
+    default Request reading(Location location, Rewrite rewrite) {
+        return request(location, rewrite);
+    }
+
     /** What a place is sent of the rows of an INSERT. */
     Request rows(Location location, Plan.InsertRows plan, RowChoice choice);
+
+    /** Keeps it while the event loop does something else. */
+    Kept keep();
+
+    /** A statement that waits. Whoever has it calls {@link #release} once. */
+    interface Kept {
+        /** The statement as it was; the one that it was kept from is good for nothing any more. */
+        ClientStatement again();
+
+        void release();
+    }
 }

@@ -12,13 +12,11 @@ import io.dbmesh.proxy.protocol.OkPacket;
 import io.dbmesh.proxy.protocol.Packets;
 import io.dbmesh.proxy.protocol.ProtocolException;
 import io.dbmesh.proxy.protocol.ResponseScanner;
-import io.dbmesh.proxy.protocol.SchemaRename;
 import io.netty.buffer.ByteBuf;
 import io.netty.buffer.ByteBufUtil;
 import io.netty.buffer.Unpooled;
 import java.nio.charset.StandardCharsets;
 import java.util.concurrent.TimeUnit;
-import org.jspecify.annotations.Nullable;
 
 /** Tells the commands of the protocol apart, and carries out those that are no statements. */
 final class Commands {
@@ -35,7 +33,7 @@ final class Commands {
         this.session = session;
         this.single = new SingleExecution(session);
         this.statements = new Statements(session, single);
-        this.prepared = new PreparedStatements(session, statements);
+        this.prepared = new PreparedStatements(session, statements, single);
     }
 
     /**
@@ -102,36 +100,10 @@ final class Commands {
         Location location = table == null
                 ? known.config().defaultLocation()
                 : table.locations().getFirst();
-        SchemaRename rename = renameFor(session, location);
-        single.start(Request.text(location, packet.retain()), ResponseScanner.Kind.FIELD_LIST, rename);
-    }
-
-    /**
-     * What an answer of this place has to be told in other words; null when nothing has. The place may be another schema's than
-     * the current one.
-     */
-    static @Nullable SchemaRename renameFor(ClientSession session, Location location) {
-        String current = session.state().schema();
-        if (location.database().equals(current)) {
-            return null;
-        }
-        Mesh mesh = session.mesh();
-        MeshSchema schema = current == null ? null : mesh.schema(current);
-        if (schema != null && has(schema.config(), location)) {
-            return new SchemaRename(location.database(), schema.name());
-        }
-        for (MeshSchema other : mesh.schemas().values()) {
-            if (has(other.config(), location)) {
-                return location.database().equals(other.name())
-                        ? null
-                        : new SchemaRename(location.database(), other.name());
-            }
-        }
-        return null;
-    }
-
-    private static boolean has(Schema schema, Location location) {
-        return schema.defaultLocation().equals(location) || schema.shards().contains(location);
+        single.start(
+                Request.text(location, packet.retain()),
+                ResponseScanner.Kind.FIELD_LIST,
+                session.renames().at(location));
     }
 
     /** A bare string, as clients print it. */
@@ -172,6 +144,7 @@ final class Commands {
             forgetSession();
             SessionState state = session.state();
             state.begin(state.user(), state.profile(), state.schema());
+            session.tracking().begin();
             session.answerOkAndComplete();
         });
     }

@@ -426,7 +426,7 @@ final class Connections {
     void cleanHeld() {
         for (Location location : state.held().locations()) {
             BackendConnection connection = state.held().at(location);
-            boolean pinned = state.held().isPinned(location);
+            boolean pinned = state.held().isPinned(location) || state.held().hasCursorAt(location);
             state.held().drop(location);
             if (connection == null) {
                 continue;

@@ -1,6 +1,8 @@
 package io.dbmesh.proxy.session;
 
 import io.dbmesh.engine.config.Location;
+import io.dbmesh.engine.metadata.CurrentMesh;
+import io.dbmesh.engine.metadata.MeshTable;
 import io.dbmesh.engine.plan.Plan;
 import io.dbmesh.engine.plan.Plan.Effect;
 import io.dbmesh.proxy.backend.BackendConnection;
@@ -88,9 +90,9 @@ final class DdlExecution implements Execution, Connections.AllReceiver {
         if (refused != null) {
             releaseUnsent();
             ErrorPacket told = session.logical(requests.get(0).location(), refused);
-            reloadThen(() -> session.failed(told));
+            reloadThen(false, () -> session.failed(told));
         } else if (requests.size() == 1) {
-            reloadThen(() -> succeeded(first));
+            reloadThen(true, () -> succeeded(first));
         } else {
             send(1, requests.size(), others -> othersAnswered(first, others));
         }
@@ -101,7 +103,7 @@ final class DdlExecution implements Execution, Connections.AllReceiver {
         if (refused == null) {
             List<Gather.Answer> all = new ArrayList<>(first);
             all.addAll(others);
-            reloadThen(() -> succeeded(all));
+            reloadThen(true, () -> succeeded(all));
             return;
         }
         session.state().setConditions(List.of());
@@ -121,7 +123,7 @@ final class DdlExecution implements Execution, Connections.AllReceiver {
                 refused.message() + " (on " + where + "; " + done + " of " + requests.size()
                         + " places have carried it out and keep it: correct the cause and repeat it with IF [NOT] EXISTS,"
                         + " or undo it)");
-        reloadThen(() -> session.failed(told));
+        reloadThen(true, () -> session.failed(told));
     }
 
     /** Rows are copied in each place, but a warning is about the definition. */
@@ -136,7 +138,7 @@ final class DdlExecution implements Execution, Connections.AllReceiver {
     }
 
     /** Releases the connections first: loading may take long, and needs none of them. */
-    private void reloadThen(Runnable then) {
+    private void reloadThen(boolean changed, Runnable then) {
         for (int i = 0; i < connections.size(); i++) {
             if (plan.effects().contains(Effect.PINS)) {
                 session.pin(requests.get(i).location(), connections.get(i));
@@ -144,8 +146,20 @@ final class DdlExecution implements Execution, Connections.AllReceiver {
             session.release(requests.get(i).location(), connections.get(i), false);
         }
         connections = List.of();
-        session.inBackground(
-                () -> plan.schemas().forEach(schema -> session.proxy().mesh().reload(schema)), then);
+        session.inBackground(() -> reload(changed), then);
+    }
+
+    private void reload(boolean changed) {
+        CurrentMesh mesh = session.proxy().mesh();
+        plan.schemas().forEach(mesh::reload);
+        for (Plan.CounterChange counter : changed ? plan.counters() : List.<Plan.CounterChange>of()) {
+            MeshTable table = mesh.get().requireSchema(counter.schema()).find(counter.table());
+            if (counter.restarts()) {
+                mesh.segmentKeys().restart(counter.schema(), counter.table());
+            } else if (table != null) {
+                mesh.segmentKeys().altered(table);
+            }
+        }
     }
 
     private void releaseUnsent() {

@@ -9,6 +9,7 @@ import io.dbmesh.engine.metadata.MeshTable;
 import io.dbmesh.engine.plan.PlanPrinter;
 import io.dbmesh.engine.plan.PlanRequest;
 import io.dbmesh.engine.plan.Planner;
+import io.dbmesh.engine.route.TextBindings;
 import io.dbmesh.proxy.protocol.ColumnDefinition;
 import io.dbmesh.proxy.protocol.ErrorPacket;
 import io.dbmesh.sql.tree.Statement;
@@ -147,14 +148,18 @@ final class LocalStatements {
     private Rows databases(@Nullable String like) {
         TreeSet<String> names = new TreeSet<>(session.mesh().schemas().keySet());
         names.add("information_schema");
-        return names("Database", like, List.copyOf(names));
+        return names(columns().databases(titled("Database", like)), like, List.copyOf(names));
     }
 
-    private static Rows names(String title, @Nullable String like, List<String> names) {
+    private ServerColumns columns() {
+        return ServerColumns.of(session.state());
+    }
+
+    private static Rows names(List<ColumnDefinition> columns, @Nullable String like, List<String> names) {
         List<String> shown = like == null ? names : new LikePattern(like).filter(names);
         List<List<@Nullable String>> rows = new ArrayList<>();
         shown.forEach(name -> rows.add(row(name)));
-        return new Rows(List.of(ColumnDefinition.text(titled(title, like))), rows);
+        return new Rows(columns, rows);
     }
 
     private static String titled(String title, @Nullable String like) {
@@ -164,9 +169,9 @@ final class LocalStatements {
     private Rows tables(Statement.Show show, @Nullable String like) {
         MeshSchema schema = schema(show.schema() == null ? null : show.schema().text());
         List<String> names = List.copyOf(new TreeSet<>(schema.tables().keySet()));
-        String title = "Tables_in_" + schema.name();
+        String title = titled("Tables_in_" + schema.name(), like);
         if (!show.full()) {
-            return names(title, like, names);
+            return names(columns().tables(title), like, names);
         }
         List<String> shown = like == null ? names : new LikePattern(like).filter(names);
         List<List<@Nullable String>> rows = new ArrayList<>();
@@ -175,7 +180,7 @@ final class LocalStatements {
             boolean view = table != null && table.metadata().isView();
             rows.add(row(name, view ? "VIEW" : "BASE TABLE"));
         }
-        return new Rows(List.of(ColumnDefinition.text(titled(title, like)), ColumnDefinition.text("Table_type")), rows);
+        return new Rows(columns().fullTables(title), rows);
     }
 
     private MeshSchema schema(@Nullable String named) {
@@ -186,10 +191,11 @@ final class LocalStatements {
         return session.mesh().requireSchema(name);
     }
 
-    private static Rows processes(List<SessionInfo> sessions) {
+    private Rows processes(List<SessionInfo> sessions) {
+        ServerColumns columns = columns();
         List<List<@Nullable String>> rows = new ArrayList<>();
         for (SessionInfo info : sessions) {
-            rows.add(row(
+            List<@Nullable String> row = row(
                     String.valueOf(info.id()),
                     info.user(),
                     info.host(),
@@ -197,19 +203,13 @@ final class LocalStatements {
                     info.busy() ? "Query" : "Sleep",
                     String.valueOf(info.seconds()),
                     "",
-                    null));
+                    null);
+            if (columns.mariaDb()) {
+                row.add("0.000");
+            }
+            rows.add(row);
         }
-        return new Rows(
-                List.of(
-                        ColumnDefinition.integer("Id"),
-                        ColumnDefinition.text("User"),
-                        ColumnDefinition.text("Host"),
-                        ColumnDefinition.text("db"),
-                        ColumnDefinition.text("Command"),
-                        ColumnDefinition.integer("Time"),
-                        ColumnDefinition.text("State"),
-                        ColumnDefinition.text("Info")),
-                rows);
+        return new Rows(columns.processes(), rows);
     }
 
     // ------------------------------------------------------------------ MESH
@@ -233,7 +233,10 @@ final class LocalStatements {
         PlanRequest request =
                 new PlanRequest(session.mesh(), state.schema(), state.dialect(), text.digest(), explained);
         List<List<@Nullable String>> rows = new ArrayList<>();
-        PlanPrinter.print(Planner.plan(request)).lines().forEach(line -> rows.add(row(line)));
+        TextBindings bindings = new TextBindings().reset(text.digest(), state.encoding());
+        PlanPrinter.explain(Planner.plan(request), text.digest(), bindings)
+                .lines()
+                .forEach(line -> rows.add(row(line)));
         return new Rows(List.of(ColumnDefinition.text("Plan")), rows);
     }
 

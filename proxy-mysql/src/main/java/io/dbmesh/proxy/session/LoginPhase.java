@@ -9,12 +9,20 @@ import io.dbmesh.proxy.backend.Profile;
 import io.dbmesh.proxy.protocol.Capabilities;
 import io.dbmesh.proxy.protocol.OkPacket;
 import io.dbmesh.proxy.protocol.ServerLogin;
+import io.dbmesh.sql.lexer.Dialect;
 import io.netty.buffer.ByteBuf;
 import java.net.InetSocketAddress;
 import org.jspecify.annotations.Nullable;
 
 /** From the greeting to the OK that makes a client a session. */
 final class LoginPhase {
+
+    /** 11.4.5, the first with MySQL's collations {@code utf8mb4_0900_...}, under their ids. */
+    private static final int MARIADB_WITH_MYSQL_COLLATIONS = 110405;
+    /** 10.5.2. */
+    private static final int MARIADB_WITH_EXTENDED_METADATA = 100502;
+    /** A login has one byte for it; only COM_CHANGE_USER could name a higher one. */
+    private static final int HIGHEST_OF_LOGIN = 255;
 
     private final ClientSession session;
     private final ServerFacts facts;
@@ -23,7 +31,9 @@ final class LoginPhase {
     LoginPhase(ClientSession session, ServerFacts facts) {
         this.session = session;
         this.facts = facts;
-        this.login = new ServerLogin(this::passwordOf, facts.dialect().mariaDb());
+        boolean mariaDb = facts.dialect().mariaDb();
+        boolean extended = mariaDb && facts.dialect().version() >= MARIADB_WITH_EXTENDED_METADATA;
+        this.login = new ServerLogin(this::passwordOf, mariaDb, extended);
     }
 
     private @Nullable String passwordOf(String name) {
@@ -101,18 +111,33 @@ final class LoginPhase {
                 (flags & Capabilities.DEPRECATE_EOF) != 0,
                 (flags & Capabilities.FOUND_ROWS) != 0,
                 (flags & Capabilities.IGNORE_SPACE) != 0,
+                login.extendedMetadata(),
                 collation);
         session.state().begin(login.user(), profile, database.isEmpty() ? null : database);
-        OkPacket.of(session.state().statusFlags()).write(out, login.nextSequence());
+        OkPacket ok = OkPacket.of(session.state().statusFlags());
+        session.tracking().begin();
+        if (tracksSession()) {
+            ok.write(out, login.nextSequence(), session.tracking().changes(session.state()));
+        } else {
+            ok.write(out, login.nextSequence());
+        }
         session.send(out.retain());
         session.ready();
     }
 
-    /** The collation that servers are told at login. MariaDB would take its default for one that it does not know. */
+    /** The collation that servers are told at login. An older MariaDB would take its default for one that it does not know. */
     private int collation() {
         int asked = login.charset() == 0 ? defaultCollation() : login.charset();
-        boolean unknownToMariaDb = facts.dialect().mariaDb() && asked >= CharacterSets.MYSQL_8_COLLATION;
-        return unknownToMariaDb ? CharacterSets.DEFAULT_COLLATION : asked;
+        Dialect dialect = facts.dialect();
+        int highest = dialect.mariaDb() && dialect.version() < MARIADB_WITH_MYSQL_COLLATIONS
+                ? CharacterSets.MYSQL_8_COLLATION - 1
+                : HIGHEST_OF_LOGIN;
+        return asked > highest ? CharacterSets.DEFAULT_COLLATION : asked;
+    }
+
+    /** Whether the client wants to be told what changes in its session. */
+    boolean tracksSession() {
+        return (login.capabilities() & Capabilities.SESSION_TRACK) != 0;
     }
 
     String host() {

@@ -98,17 +98,11 @@ final class Maintenance implements Execution, Connections.AllReceiver {
 
     /** The first column names the table with its database. */
     private List<@Nullable String> logical(Location location, List<byte @Nullable []> row) {
-        SchemaRename rename = Commands.renameFor(session, location);
+        SchemaRename rename = session.renames().at(location);
         List<@Nullable String> texts = new ArrayList<>();
         for (byte @Nullable [] value : row) {
             String text = value == null ? null : new String(value, StandardCharsets.UTF_8);
-            boolean renamed =
-                    text != null && rename != null && texts.isEmpty() && text.startsWith(rename.physical() + ".");
-            texts.add(
-                    renamed && text != null && rename != null
-                            ? rename.logical()
-                                    + text.substring(rename.physical().length())
-                            : text);
+            texts.add(text != null && rename != null && texts.isEmpty() ? rename.qualifiedName(text) : text);
         }
         return texts;
     }

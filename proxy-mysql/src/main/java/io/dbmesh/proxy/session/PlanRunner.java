@@ -131,20 +131,21 @@ final class PlanRunner {
             readMany(read, several(read.route(), statement), statement);
             return;
         }
-        Request request = statement.request(location, read.whenOne());
+        Request request = statement.reading(location, read.whenOne());
         single.repeatable();
-        relay(request, read.effects(), statement);
+        relay(request, !read.whenOne().isEmpty(), read.effects(), statement);
     }
 
-    private void relay(Request request, Set<Effect> effects, ClientStatement statement) {
+    /** @param rewritten whether names are spliced, so that it may name other databases than the location's */
+    private void relay(Request request, boolean rewritten, Set<Effect> effects, ClientStatement statement) {
         if (effects.contains(Effect.ASSIGNS_VARIABLES)) {
             single.assigning(userVariables(statement));
         }
         if (effects.contains(Effect.IMPLICIT_COMMIT)) {
             session.started(new Waiting(request));
-            session.transactions().commitThen(() -> start(request, effects));
+            session.transactions().commitThen(() -> start(request, rewritten, effects));
         } else {
-            start(request, effects);
+            start(request, rewritten, effects);
         }
     }
 
@@ -163,10 +164,10 @@ final class PlanRunner {
         return List.copyOf(names);
     }
 
-    private void start(Request request, Set<Effect> effects) {
+    private void start(Request request, boolean rewritten, Set<Effect> effects) {
         single.start(
                 request,
-                Commands.renameFor(session, request.location()),
+                session.renames().at(request.location(), rewritten),
                 effects,
                 effects.isEmpty() ? NOTHING : before(effects));
     }
@@ -222,9 +223,9 @@ final class PlanRunner {
     private boolean diagnostics(Plan.Read read, ClientStatement statement) {
         Location location = session.state().diagnosticsAt();
         boolean isShow = statement.digest().tokenKind(0) == TokenKind.SHOW;
-        boolean hasOtherNames = location != null && Commands.renameFor(session, location) != null;
+        boolean hasOtherNames = location != null && session.renames().at(location) != null;
         if (location != null && !(isShow && hasOtherNames)) {
-            start(statement.request(location, read.whenOne()), Set.of());
+            start(statement.request(location, read.whenOne()), true, Set.of());
             return true;
         }
         if (!isShow) {
@@ -293,13 +294,7 @@ final class PlanRunner {
         for (Condition condition : conditions) {
             rows.add(List.of(condition.level(), Integer.toString(condition.code()), condition.message()));
         }
-        session.answerRows(
-                List.of(
-                        ColumnDefinition.text("Level"),
-                        ColumnDefinition.integer("Code"),
-                        ColumnDefinition.text("Message")),
-                rows,
-                binary);
+        session.answerRows(ServerColumns.of(session.state()).diagnostics(), rows, binary);
     }
 
     // ------------------------------------------------------------------ writes
@@ -307,7 +302,11 @@ final class PlanRunner {
     private void write(Plan.Write write, ClientStatement statement) {
         Location location = only(write.route(), statement);
         if (location != null) {
-            relay(statement.request(location, write.rewrite()), write.effects(), statement);
+            relay(
+                    statement.request(location, write.rewrite()),
+                    !write.rewrite().isEmpty(),
+                    write.effects(),
+                    statement);
             return;
         }
         MeshException refusal = write.whenMany();
@@ -342,8 +341,8 @@ final class PlanRunner {
     private void maintain(Plan.Ddl plan, ClientStatement statement) {
         List<Request> requests = requests(plan.locations(), statement, plan.rewrite());
         Location first = plan.locations().getFirst();
-        if (requests.size() == 1 && Commands.renameFor(session, first) == null) {
-            relay(requests.getFirst(), plan.effects(), statement);
+        if (requests.size() == 1 && session.renames().at(first) == null) {
+            relay(requests.getFirst(), !plan.rewrite().isEmpty(), plan.effects(), statement);
         } else {
             new Maintenance(session, requests, statement.isPrepared()).start();
         }

@@ -4,7 +4,6 @@ import io.dbmesh.engine.config.Location;
 import io.dbmesh.engine.plan.Plan;
 import io.dbmesh.engine.plan.PlannedStatement;
 import io.dbmesh.engine.plan.Rewrite;
-import io.dbmesh.engine.plan.Rewrite.SessionFunction;
 import io.dbmesh.engine.plan.StatementRewriter;
 import io.dbmesh.engine.plan.StatementRewriter.RowChoice;
 import io.dbmesh.engine.route.Bindings;
@@ -36,8 +35,6 @@ final class PreparedStatement implements ClientStatement {
         record LimitSum(int countOrdinal, @Nullable Integer offsetOrdinal) implements Marker {}
 
         record Key(int row) implements Marker {}
-
-        record Session(SessionFunction function) implements Marker {}
     }
 
     /**
@@ -63,6 +60,7 @@ final class PreparedStatement implements ClientStatement {
     private final Map<TemplateKey, Template> templates = new HashMap<>();
     private PlannedStatement planned;
     private long meshVersion;
+    private boolean kept;
 
     PreparedStatement(
             ClientSession session,
@@ -162,7 +160,12 @@ final class PreparedStatement implements ClientStatement {
 
     @Override
     public Request request(Location location, Rewrite rewrite) {
-        return execute(location, template(location, rewrite), null);
+        return execute(location, template(location, rewrite), null, false);
+    }
+
+    @Override
+    public Request reading(Location location, Rewrite rewrite) {
+        return execute(location, template(location, rewrite), null, values.wantsCursor());
     }
 
     /** The text that a place is to prepare. */
@@ -176,15 +179,44 @@ final class PreparedStatement implements ClientStatement {
         if (known == null) {
             known = rewrite.isEmpty()
                     ? new Template(sql, List.of(), ownParameters)
-                    : made(meanings -> session.loop().rewriter().template(digest, rewrite, location, meanings));
-            templates.put(key, known);
+                    : made(meanings -> session.loop()
+                            .rewriter()
+                            .template(digest, rewrite, location, session.literals(), meanings));
+            if (!rewrite.hasSessionValue()) {
+                templates.put(key, known);
+            }
         }
         return known;
     }
 
     @Override
     public Request rows(Location location, Plan.InsertRows plan, RowChoice choice) {
-        return execute(location, rowsTemplate(location, plan, choice), choice);
+        return execute(location, rowsTemplate(location, plan, choice), choice, false);
+    }
+
+    /** Its parameters have been taken out of the client's packet, so they only must not be cleared. */
+    @Override
+    public Kept keep() {
+        kept = true;
+        return new Kept() {
+            @Override
+            public ClientStatement again() {
+                return PreparedStatement.this;
+            }
+
+            @Override
+            public void release() {
+                kept = false;
+                values.clearLongData();
+            }
+        };
+    }
+
+    /** An execution is over, or waits: only then its long parameters are still needed. */
+    void executed() {
+        if (!kept) {
+            values.clearLongData();
+        }
     }
 
     /** The text that a place is to prepare for the first row of an INSERT. */
@@ -195,12 +227,14 @@ final class PreparedStatement implements ClientStatement {
     /** With several rows, each choice of them is another text; the usual single row is not written twice. */
     private Template rowsTemplate(Location location, Plan.InsertRows plan, RowChoice choice) {
         boolean always = StatementRewriter.rowCount(digest, plan) == 1
-                && (plan.generated() == null || plan.rows().get(0).generatedCell() == null);
+                && (plan.generated() == null || plan.rows().get(0).generatedCell() == null)
+                && !plan.rewrite().hasSessionValue();
         TemplateKey key = new TemplateKey(location, null);
         Template known = always ? templates.get(key) : null;
         if (known == null) {
-            known = made(
-                    meanings -> session.loop().rewriter().insertTemplate(digest, plan, location, choice, meanings));
+            known = made(meanings -> session.loop()
+                    .rewriter()
+                    .insertTemplate(digest, plan, location, choice, session.literals(), meanings));
             if (always) {
                 templates.put(key, known);
             }
@@ -229,11 +263,6 @@ final class PreparedStatement implements ClientStatement {
             public void key(int row) {
                 markers.add(new Marker.Key(row));
             }
-
-            @Override
-            public void session(SessionFunction function) {
-                markers.add(new Marker.Session(function));
-            }
         });
         StatementRewriter rewriter = session.loop().rewriter();
         byte[] written = Arrays.copyOf(rewriter.bytes(), rewriter.length());
@@ -251,7 +280,7 @@ final class PreparedStatement implements ClientStatement {
         return parameters;
     }
 
-    private Request execute(Location location, Template template, @Nullable RowChoice choice) {
+    private Request execute(Location location, Template template, @Nullable RowChoice choice, boolean cursor) {
         Value[] sent = template.parameters();
         if (sent == null) {
             sent = template.markers().stream()
@@ -260,16 +289,16 @@ final class PreparedStatement implements ClientStatement {
         }
         ByteBuf out = session.channel().alloc().buffer(256);
         int start = Packets.begin(out, 0);
-        values.write(out, 0, sent);
+        values.write(out, 0, cursor, sent);
         int length = out.writerIndex() - start - Packets.HEADER_LENGTH;
         if (length < Packets.MAX_PAYLOAD) {
             Packets.end(out, start);
-            return new Request(location, out, template.sql());
+            return new Request(location, out, template.sql(), cursor ? id : 0);
         }
         ByteBuf parts = session.channel().alloc().buffer(length + 64);
         Packets.write(parts, out.skipBytes(Packets.HEADER_LENGTH), 0);
         out.release();
-        return new Request(location, parts, template.sql());
+        return new Request(location, parts, template.sql(), cursor ? id : 0);
     }
 
     private Value value(Marker marker, @Nullable RowChoice choice) {
@@ -284,17 +313,6 @@ final class PreparedStatement implements ClientStatement {
                 }
                 yield new Value.OfMesh(keys[key.row()], false);
             }
-            case Marker.Session function -> sessionValue(function.function());
-        };
-    }
-
-    private Value sessionValue(SessionFunction function) {
-        String text = session.literals().value(function);
-        return switch (function) {
-            case CURRENT_SCHEMA, USER, CURRENT_USER -> new Value.OfText(text);
-            case CONNECTION_ID, FOUND_ROWS, LAST_INSERT_ID ->
-                new Value.OfMesh(Long.parseUnsignedLong(String.valueOf(text)), true);
-            case ROW_COUNT -> new Value.OfMesh(Long.parseLong(String.valueOf(text)), false);
         };
     }
 }

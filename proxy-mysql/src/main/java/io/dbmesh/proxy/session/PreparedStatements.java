@@ -36,12 +36,14 @@ final class PreparedStatements {
 
     private final ClientSession session;
     private final Statements statements;
+    private final SingleExecution single;
     private final Map<Integer, PreparedStatement> prepared = new HashMap<>();
     private int lastId;
 
-    PreparedStatements(ClientSession session, Statements statements) {
+    PreparedStatements(ClientSession session, Statements statements, SingleExecution single) {
         this.session = session;
         this.statements = statements;
+        this.single = single;
     }
 
     // ------------------------------------------------------------------ COM_STMT_PREPARE
@@ -147,12 +149,11 @@ final class PreparedStatements {
                 session.connections().release(location, connection);
                 add(statement);
                 setStatementId(answer, statement.id());
-                SchemaRename rename = Commands.renameFor(session, location);
+                SchemaRename rename = session.renames().at(location, true);
                 if (rename == null) {
                     session.send(answer);
                 } else {
-                    ByteBuf renamed =
-                            rename.rewrite(answer, scanned, session.channel().alloc());
+                    ByteBuf renamed = rename.rewrite(answer, session.channel().alloc());
                     answer.release();
                     session.send(renamed);
                 }
@@ -182,6 +183,7 @@ final class PreparedStatements {
         int columnCount = columns == null ? 0 : columns.size();
         int parameters = statement.planned().parameters();
         boolean deprecateEof = session.state().deprecateEof();
+        boolean extended = session.state().profile().extendedMetadata();
         int sequence = session.answerSequence();
         ByteBuf out = session.channel().alloc().buffer(256);
         int start = Packets.begin(out, sequence++);
@@ -189,13 +191,13 @@ final class PreparedStatements {
         out.writeShortLE(columnCount).writeShortLE(parameters).writeByte(0).writeShortLE(0);
         Packets.end(out, start);
         for (int i = 0; i < parameters; i++) {
-            ColumnDefinition.text("?").write(out, sequence++);
+            ServerColumns.of(session.state()).parameter().write(out, sequence++, extended);
         }
         if (parameters > 0 && !deprecateEof) {
             OkPacket.writeEof(out, sequence++, session.state().statusFlags(), 0);
         }
         for (int i = 0; columns != null && i < columnCount; i++) {
-            columns.get(i).write(out, sequence++);
+            columns.get(i).write(out, sequence++, extended);
         }
         if (columnCount > 0 && !deprecateEof) {
             OkPacket.writeEof(out, sequence, session.state().statusFlags(), 0);
@@ -214,6 +216,7 @@ final class PreparedStatements {
             throw new ProtocolException("COM_STMT_EXECUTE of " + payload.readableBytes() + " bytes");
         }
         PreparedStatement statement = find(payload.getIntLE(payload.readerIndex() + 1), "mysqld_stmt_execute");
+        endCursor(statement.id());
         statement.begin(payload);
         long version = session.mesh().version();
         if (statement.isCurrent(version)) {
@@ -238,7 +241,7 @@ final class PreparedStatements {
         try {
             statements.runner().run(statement.planned().plan(), statement);
         } finally {
-            statement.values().clearLongData();
+            statement.executed();
         }
     }
 
@@ -254,12 +257,16 @@ final class PreparedStatements {
 
     /** Is not answered. The servers' statements stay until their connections need the room. */
     void close(ByteBuf argument) {
-        prepared.remove(id(argument, "COM_STMT_CLOSE"));
+        int id = id(argument, "COM_STMT_CLOSE");
+        endCursor(id);
+        prepared.remove(id);
         session.completed();
     }
 
     void reset(ByteBuf argument) {
-        find(id(argument, "COM_STMT_RESET"), "mysqld_stmt_reset").values().clearLongData();
+        PreparedStatement statement = find(id(argument, "COM_STMT_RESET"), "mysqld_stmt_reset");
+        statement.values().clearLongData();
+        endCursor(statement.id());
         session.answerOkAndComplete();
     }
 
@@ -286,11 +293,32 @@ final class PreparedStatements {
         session.completed();
     }
 
-    /** There are no cursors: whoever asked for one got all rows at once. */
+    /** The next rows of a cursor. Statements over several places, and those that the session answers, open none. */
     void fetch(ByteBuf argument) {
         PreparedStatement statement = find(id(argument, "COM_STMT_FETCH"), "mysqld_stmt_fetch");
-        throw new StatementError(
-                new ErrorPacket(1421, "HY000", "The statement (" + statement.id() + ") has no open cursor."));
+        HeldConnections.Cursor cursor = session.state().held().cursor(statement.id());
+        if (cursor == null) {
+            throw new StatementError(
+                    new ErrorPacket(1421, "HY000", "The statement (" + statement.id() + ") has no open cursor."));
+        }
+        if (argument.readableBytes() < 4) {
+            throw new ProtocolException("COM_STMT_FETCH without a number of rows");
+        }
+        ByteBuf packet = session.channel().alloc().buffer(16);
+        int start = Packets.begin(packet, 0);
+        packet.writeByte(CommandByte.STMT_FETCH)
+                .writeIntLE(cursor.statementId())
+                .writeIntLE(argument.readIntLE());
+        Packets.end(packet, start);
+        Request request = new Request(cursor.location(), packet, null, statement.id());
+        single.start(request, ResponseScanner.Kind.FETCH, null);
+    }
+
+    /** Lets go of rows that nobody will fetch, and of the connection that waits for that. */
+    private void endCursor(int statement) {
+        if (session.state().held().endCursor(statement, false)) {
+            session.connections().releaseHeld();
+        }
     }
 
     private static int id(ByteBuf argument, String command) {

@@ -6,6 +6,7 @@ import io.dbmesh.proxy.backend.Exchange;
 import io.dbmesh.proxy.backend.SessionSettings;
 import io.dbmesh.proxy.backend.StatementKey;
 import io.netty.buffer.ByteBuf;
+import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -17,11 +18,23 @@ import org.jspecify.annotations.Nullable;
  * @param packet a whole command packet, header included: COM_QUERY, or COM_STMT_EXECUTE whose statement id is filled in
  *     when it is sent
  * @param preparedText the text of the prepared statement, as this place has it; null for COM_QUERY
+ * @param cursorOf the client's id of the statement whose cursor is opened or read; 0 without a cursor
  */
-record Request(Location location, ByteBuf packet, byte @Nullable [] preparedText) {
+record Request(Location location, ByteBuf packet, byte @Nullable [] preparedText, int cursorOf) {
 
     static Request text(Location location, ByteBuf packet) {
-        return new Request(location, packet, null);
+        return new Request(location, packet, null, 0);
+    }
+
+    /** The same with another packet. */
+    Request with(ByteBuf other) {
+        return new Request(location, other, preparedText, cursorOf);
+    }
+
+    /** The statement as a connection with these settings knows it; only of a prepared one. */
+    StatementKey key(SessionSettings settings) {
+        byte[] text = Objects.requireNonNull(preparedText, "a prepared statement");
+        return new StatementKey(text, location.database(), settings);
     }
 
     /**
@@ -31,11 +44,10 @@ record Request(Location location, ByteBuf packet, byte @Nullable [] preparedText
      * @param settings that the connection carries
      */
     void send(BackendConnection connection, SessionSettings settings, Exchange answer) {
-        byte[] text = preparedText;
-        if (text == null) {
+        if (preparedText == null) {
             connection.send(packet, answer);
         } else {
-            connection.sendPrepared(new StatementKey(text, location.database(), settings), packet, answer);
+            connection.sendPrepared(key(settings), packet, answer);
         }
     }
 

@@ -13,7 +13,7 @@ import org.jspecify.annotations.Nullable;
 /** Asks a server who it is, on a connection of its own: whether it answers, and with which version and sql_mode. */
 public final class ServerProbe {
 
-    private static final Profile PROFILE = new Profile(true, false, false, CharacterSets.DEFAULT_COLLATION);
+    private static final Profile PROFILE = new Profile(true, false, false, false, CharacterSets.DEFAULT_COLLATION);
 
     private ServerProbe() {}
 

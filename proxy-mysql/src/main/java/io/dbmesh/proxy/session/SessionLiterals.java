@@ -4,7 +4,13 @@ import io.dbmesh.engine.plan.Rewrite.SessionFunction;
 import io.dbmesh.engine.plan.StatementRewriter;
 import org.jspecify.annotations.Nullable;
 
-/** What functions about the session give, as SQL. */
+/**
+ * What functions about the session give, as SQL.
+ *
+ * <p>Clients see a column's type, length and whether it can be NULL, and collations follow from the function too. A bare
+ * literal would have its own. The function is therefore kept as the branch of an {@code IF} that is never taken: of MySQL and
+ * MariaDB alike, the whole then has what the function has.
+ */
 final class SessionLiterals implements StatementRewriter.SessionValues {
 
     private final ClientSession session;
@@ -14,30 +20,26 @@ final class SessionLiterals implements StatementRewriter.SessionValues {
     }
 
     @Override
-    public String literal(SessionFunction function) {
-        String value = value(function);
-        boolean isText =
-                switch (function) {
-                    case CURRENT_SCHEMA, USER, CURRENT_USER -> true;
-                    case CONNECTION_ID, FOUND_ROWS, ROW_COUNT, LAST_INSERT_ID -> false;
-                };
-        if (value == null) {
-            return "NULL";
-        }
-        return isText ? "'" + value.replace("'", "''") + "'" : value;
-    }
-
-    /** The value as text; null for NULL. */
-    @Nullable String value(SessionFunction function) {
+    public String expression(SessionFunction function) {
         SessionState state = session.state();
         return switch (function) {
-            case CURRENT_SCHEMA -> state.schema();
-            case CONNECTION_ID -> Integer.toString(session.id());
-            case USER -> state.user() + "@" + session.host();
-            case CURRENT_USER -> state.user() + "@%";
-            case FOUND_ROWS -> Long.toUnsignedString(state.foundRows());
-            case ROW_COUNT -> Long.toString(state.rowCount());
-            case LAST_INSERT_ID -> Long.toUnsignedString(state.lastInsertId());
+            case CURRENT_SCHEMA -> typed(quoted(state.schema()), "DATABASE()");
+            case USER -> typed(quoted(state.user() + "@" + session.host()), "USER()");
+            case CURRENT_USER -> typed(quoted(state.user() + "@%"), "CURRENT_USER()");
+            // Of a signed and an unsigned number they would make a DECIMAL.
+            case CONNECTION_ID -> typed("CAST(" + session.id() + " AS UNSIGNED)", "CONNECTION_ID()");
+            case FOUND_ROWS -> typed(Long.toUnsignedString(state.foundRows()), "FOUND_ROWS()");
+            case ROW_COUNT -> typed(Long.toString(state.rowCount()), "ROW_COUNT()");
+            case LAST_INSERT_ID ->
+                typed("CAST(" + Long.toUnsignedString(state.lastInsertId()) + " AS UNSIGNED)", "LAST_INSERT_ID()");
         };
+    }
+
+    private static String typed(String value, String function) {
+        return "IF(1, " + value + ", " + function + ")";
+    }
+
+    private static String quoted(@Nullable String value) {
+        return value == null ? "NULL" : "'" + value.replace("'", "''") + "'";
     }
 }

@@ -17,7 +17,7 @@ import org.jspecify.annotations.Nullable;
 /** What a client's session is at this moment: who it is, what it has set, and what it has under way. */
 final class SessionState {
 
-    private Profile profile = new Profile(true, false, false, CharacterSets.DEFAULT_COLLATION);
+    private Profile profile = new Profile(true, false, false, false, CharacterSets.DEFAULT_COLLATION);
     private String user = "";
     private @Nullable String schema;
     private SessionSettings settings = SessionSettings.DEFAULTS;
@@ -109,6 +109,23 @@ final class SessionState {
         return text.replace("'", "").toLowerCase(Locale.ROOT);
     }
 
+    /** Id of the collation that columns of text have in the session's results. */
+    int resultsCollation() {
+        String charset = settings.literal("character_set_results");
+        if (charset == null) {
+            return profile.charset();
+        }
+        return resultsAreConverted()
+                ? CharacterSets.defaultCollation(unquoted(charset, ""), initialDialect.mariaDb())
+                : CharacterSets.UTF8_GENERAL;
+    }
+
+    /** Whether text in results has one character set; else each column has its own, as Connector/J wants it. */
+    boolean resultsAreConverted() {
+        String charset = settings.literal("character_set_results");
+        return charset == null || !charset.equalsIgnoreCase("NULL");
+    }
+
     Dialect dialect() {
         return dialect;
     }
@@ -163,6 +180,7 @@ final class SessionState {
         return transaction.isOpen()
                 || connection.isInTransaction()
                 || held.isPinned(location)
+                || held.hasCursorAt(location)
                 || location.equals(diagnosticsAt);
     }
 
@@ -221,10 +239,19 @@ final class SessionState {
         if (dialect.noBackslashEscapes()) {
             status |= ServerStatus.NO_BACKSLASH_ESCAPES;
         }
-        if (transaction.isOpen() || held.hasOpenTransaction()) {
-            status |= ServerStatus.IN_TRANS;
+        if (transaction.isOpen()) {
+            status |= ServerStatus.IN_TRANS | (transaction.isReadOnly(readsOnly()) ? ServerStatus.IN_TRANS_READONLY : 0);
+        } else {
+            status |= held.transactionFlags();
         }
         return status;
+    }
+
+    /** Whether transactions of the session are READ ONLY unless they say otherwise. */
+    private boolean readsOnly() {
+        String literal = settings.literal("transaction_read_only");
+        String older = literal == null ? settings.literal("tx_read_only") : literal;
+        return "1".equals(older) || "ON".equalsIgnoreCase(unquoted(older, ""));
     }
 
     long lastInsertId() {

@@ -418,7 +418,7 @@ final class SetStatements implements Execution {
                     matcher.group() + " in an expression of SET with strings", "set it to a variable of its own first");
         }
         return matcher.replaceAll(found -> Matcher.quoteReplacement(session.literals()
-                .literal(
+                .expression(
                         switch (found.group(1).toUpperCase(Locale.ROOT)) {
                             case "DATABASE", "SCHEMA" -> SessionFunction.CURRENT_SCHEMA;
                             case "CONNECTION_ID" -> SessionFunction.CONNECTION_ID;

@@ -9,6 +9,7 @@ import io.dbmesh.proxy.protocol.CommandByte;
 import io.dbmesh.proxy.protocol.ErrorPacket;
 import io.dbmesh.proxy.protocol.ResponseScanner;
 import io.dbmesh.proxy.protocol.SchemaRename;
+import io.dbmesh.proxy.protocol.ServerStatus;
 import io.netty.buffer.Unpooled;
 import java.nio.charset.StandardCharsets;
 import java.util.List;
@@ -109,10 +110,10 @@ final class SingleExecution implements Execution, RelayExchange.Listener, Connec
             throw new IllegalStateException("a connection for no statement");
         }
         if (repeatable) {
-            sent = new Request(sent.location(), sent.packet().retainedDuplicate(), sent.preparedText());
+            sent = sent.with(sent.packet().retainedDuplicate());
         } else {
             // Its packet is the connection's from here on.
-            request = new Request(sent.location(), Unpooled.EMPTY_BUFFER, sent.preparedText());
+            request = sent.with(Unpooled.EMPTY_BUFFER);
         }
         connection = ready;
         relay.of(kind, ready.profile().deprecateEof(), rename);
@@ -131,7 +132,12 @@ final class SingleExecution implements Execution, RelayExchange.Listener, Connec
         long key = generatedKey;
         Request done = end();
         boolean asks = effects.contains(Effect.SETS_LAST_INSERT_ID) && !answer.isError();
-        session.noteAnswer(answer, key == OF_SERVER && !asks);
+        if (done.cursorOf() != 0) {
+            noteCursor(done, from, answer);
+        }
+        if (kind != ResponseScanner.Kind.FETCH) {
+            session.noteAnswer(answer, key == OF_SERVER && !asks);
+        }
         if (key > 0 && !answer.isError()) {
             session.state().setLastInsertId(key);
         }
@@ -232,6 +238,19 @@ final class SingleExecution implements Execution, RelayExchange.Listener, Connec
         };
         from.send(CommandByte.QUERY, sql.getBytes(StandardCharsets.UTF_8), exchange);
         from.flush();
+    }
+
+    private void noteCursor(Request done, BackendConnection at, ResponseScanner answer) {
+        HeldConnections held = session.state().held();
+        if (kind == ResponseScanner.Kind.FETCH) {
+            if (!answer.isError() && (answer.statusFlags() & ServerStatus.LAST_ROW_SENT) != 0) {
+                held.endCursor(done.cursorOf(), true);
+            }
+        } else if (!answer.isError() && (answer.statusFlags() & ServerStatus.CURSOR_EXISTS) != 0) {
+            int statementId = at.preparedStatement(done.key(session.state().settings()));
+            at.cursorOpened(statementId);
+            held.cursorOpened(done.cursorOf(), new HeldConnections.Cursor(done.location(), at, statementId));
+        }
     }
 
     @Override

@@ -22,6 +22,17 @@ final class TransactionState {
     }
 
     /**
+     * Whether the open transaction may not change anything.
+     *
+     * @param otherwise what holds when neither its BEGIN nor a SET TRANSACTION before it has said so
+     */
+    boolean isReadOnly(boolean otherwise) {
+        String said = (characteristics == null ? "" : characteristics) + " " + begin;
+        return said.lastIndexOf("READ ONLY") > said.lastIndexOf("READ WRITE")
+                || (otherwise && !said.contains("READ WRITE"));
+    }
+
+    /**
      * Opens a transaction.
      *
      * @param beginSql the statement that opens it on a server, such as {@code START TRANSACTION READ ONLY}

@@ -160,7 +160,7 @@ class BackendIT {
             assertThat(prepared.parameterCount()).isEqualTo(1);
             assertThat(prepared.columnCount()).isEqualTo(2);
             ByteBuf payload = Unpooled.buffer();
-            new ExecuteRequest(0).write(payload, prepared.statementId(), new ExecuteRequest.Value[] {
+            new ExecuteRequest(0).write(payload, prepared.statementId(), false, new ExecuteRequest.Value[] {
                 new ExecuteRequest.Value.OfMesh(1, false)
             });
             ByteBuf packet = Unpooled.buffer();

@@ -27,8 +27,8 @@ import java.util.concurrent.TimeoutException;
 
 /** One event loop with a pool, and the calls of a session as blocking calls of a test. */
 final class Backends implements AutoCloseable {
-    static final Profile PROFILE = new Profile(true, false, false, 45);
-    static final Profile OLD_PROFILE = new Profile(false, true, false, 45);
+    static final Profile PROFILE = new Profile(true, false, false, false, 45);
+    static final Profile OLD_PROFILE = new Profile(false, true, false, false, 45);
     static final PoolLimits LIMITS = new PoolLimits(2, 2, 400, 60_000);
     private static final int LOGIN_MILLIS = 3_000;
 

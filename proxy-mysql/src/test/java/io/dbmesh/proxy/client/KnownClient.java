@@ -10,6 +10,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 import java.util.List;
+import org.jspecify.annotations.Nullable;
 
 /** The clients that must work, in the modes that take different ways through their code and ours. */
 enum KnownClient {
@@ -41,6 +42,11 @@ enum KnownClient {
         @Override
         Client client() {
             return JdbcClient.connectorJ("&useServerPrepStmts=true&useCursorFetch=true&useAffectedRows=true", true);
+        }
+
+        @Override
+        Client withoutCursors() {
+            return JdbcClient.connectorJ("&useServerPrepStmts=true&useAffectedRows=true", true);
         }
     },
     MARIADB_J_TEXT {
@@ -77,6 +83,11 @@ enum KnownClient {
     };
 
     abstract Client client();
+
+    /** The same client when it does not ask for cursors; null when it never does. */
+    @Nullable Client withoutCursors() {
+        return null;
+    }
 
     private static Client mysql2(String method) {
         return new ScriptClient(List.of(

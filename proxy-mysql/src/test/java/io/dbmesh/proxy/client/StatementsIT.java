@@ -59,8 +59,35 @@ class StatementsIT {
         List<List<String>> fromMesh = client.run(mesh, steps);
 
         List<Difference> differences = Difference.between(steps, asked, fromDirect, fromMesh);
+        Client withoutCursors = known.withoutCursors();
+        if (withoutCursors != null && !differences.isEmpty()) {
+            clear(direct);
+            List<List<String>> plainly = withoutCursors.run(direct, asked);
+            differences = new ArrayList<>(differences);
+            differences.removeAll(answeredWithoutCursor(layout, differences, Difference.between(steps, asked, plainly, fromMesh)));
+        }
+        report(name, steps.size(), differences);
+    }
+
+    /**
+     * Servers define the columns of a cursor's rows otherwise than those of the same rows sent at once. The mesh opens no
+     * cursor for a statement over several shards and for one that it answers itself ({@code docs/divergences.md}): these must
+     * be answered as by a server that was not asked for a cursor.
+     */
+    private static List<Difference> answeredWithoutCursor(
+            Layout layout, List<Difference> withCursor, List<Difference> withoutCursor) {
+        return withCursor.stream()
+                .filter(difference -> layout == Layout.SHARDED
+                        || difference.step().sql().startsWith("SHOW ")
+                        || difference.step().sql().startsWith("SET "))
+                .filter(difference -> withoutCursor.stream()
+                        .noneMatch(other -> other.step().equals(difference.step())))
+                .toList();
+    }
+
+    private static void report(String name, int steps, List<Difference> differences) {
         assertThat(differences)
-                .withFailMessage(() -> differences.size() + " of " + steps.size() + " steps of " + name
+                .withFailMessage(() -> differences.size() + " of " + steps + " steps of " + name
                         + ".steps differ:\n"
                         + differences.stream().map(Difference::toString).collect(Collectors.joining("\n")))
                 .isEmpty();

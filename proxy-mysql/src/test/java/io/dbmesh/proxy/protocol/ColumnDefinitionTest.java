@@ -31,7 +31,7 @@ class ColumnDefinitionTest {
                 .isEqualTo(
                         new ColumnDefinition("shop", "o", "orders", "nr", "id", 63, 20, FieldType.LONGLONG, 0x4203, 0));
         ByteBuf out = Unpooled.buffer();
-        id.write(out, 5);
+        id.write(out, 5, false);
         assertThat(Wire.read(out)).isEqualTo(Wire.packet(5, ID));
     }
 
@@ -39,7 +39,7 @@ class ColumnDefinitionTest {
     void lengthOf32Bits_isUnsigned() {
         ColumnDefinition text = new ColumnDefinition("s", "t", "t", "c", "c", 255, 0xffffffffL, 0xfc, 0xffff, 31);
         ByteBuf out = Unpooled.buffer();
-        text.write(out, 0);
+        text.write(out, 0, false);
         out.skipBytes(Packets.HEADER_LENGTH);
         assertThat(ColumnDefinition.read(out)).isEqualTo(text);
     }
@@ -59,7 +59,7 @@ class ColumnDefinitionTest {
         for (ColumnDefinition own :
                 new ColumnDefinition[] {ColumnDefinition.text("a"), ColumnDefinition.integer("b")}) {
             ByteBuf out = Unpooled.buffer();
-            own.write(out, 0);
+            own.write(out, 0, true);
             out.skipBytes(Packets.HEADER_LENGTH);
             assertThat(ColumnDefinition.read(out)).isEqualTo(own);
         }

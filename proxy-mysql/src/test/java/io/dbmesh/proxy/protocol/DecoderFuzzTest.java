@@ -139,7 +139,7 @@ class DecoderFuzzTest {
         fuzz(ANSWERS, bytes -> {
             ByteBuf in = buffers.of(bytes);
             try {
-                rename.rewrite(in, new ResponseScanner(), buffers).release();
+                rename.rewrite(in, buffers).release();
             } finally {
                 in.release();
             }
@@ -173,7 +173,7 @@ class DecoderFuzzTest {
             for (int i = 0; i < 4; i++) {
                 values[i] = new ExecuteRequest.Value.OfClient(i);
             }
-            read.write(out, 1, values);
+            read.write(out, 1, false, values);
             out.release();
         });
     }
@@ -190,7 +190,7 @@ class DecoderFuzzTest {
             ByteBuf in = buffers.of(bytes.length < 4 ? new byte[4] : bytes);
             ByteBuf out = buffers.buffer();
             try {
-                ServerLogin login = new ServerLogin(user -> "secret", random.nextBoolean());
+                ServerLogin login = new ServerLogin(user -> "secret", random.nextBoolean(), random.nextBoolean());
                 if (random.nextBoolean()) {
                     login.received(in, out);
                 }

@@ -19,7 +19,7 @@ class ExecuteRequestTest {
 
     private static byte[] written(ExecuteRequest request, Value... values) {
         ByteBuf out = Unpooled.buffer();
-        request.write(out, 7, values);
+        request.write(out, 7, false, values);
         return Wire.read(out);
     }
 
@@ -153,7 +153,7 @@ class ExecuteRequestTest {
     void statementWithoutParameters_hasNoBitmap() {
         ExecuteRequest request = new ExecuteRequest(0);
         request.read(of("17 01 00 00 00 01 01 00 00 00"));
-        assertThat(request.cursorFlags()).isEqualTo(1);
+        assertThat(request.wantsCursor()).isTrue();
         assertThat(written(request)).isEqualTo(Wire.bytes(HEAD));
     }
 

@@ -29,7 +29,7 @@ class LoginTest {
     }
 
     private static ServerLogin server(boolean nativeFirst) {
-        return new ServerLogin(USERS::get, nativeFirst);
+        return new ServerLogin(USERS::get, nativeFirst, false);
     }
 
     /** Lets a client and a server of ours talk until the server has decided. */

@@ -65,7 +65,7 @@ public final class Wire {
     /** A column definition's payload for {@code schema.t.name}. */
     static byte[] definition(String schema, String name) {
         ByteBuf out = Unpooled.buffer();
-        new ColumnDefinition(schema, "t", "t", name, name, 63, 11, FieldType.LONG, 0, 0).write(out, 0);
+        new ColumnDefinition(schema, "t", "t", name, name, 63, 11, FieldType.LONG, 0, 0).write(out, 0, false);
         out.skipBytes(Packets.HEADER_LENGTH);
         return read(out);
     }

@@ -40,6 +40,9 @@ public final class ResultColumn {
         skipString(in); // original table
         String name = readString(in);
         skipString(in); // original name
+        if (in.readableBytes() > 1 + FIXED_LENGTH) {
+            skipString(in); // MariaDB's extended metadata
+        }
         int fixedLength = in.readUnsignedByte();
         if (fixedLength != FIXED_LENGTH || in.readableBytes() < FIXED_LENGTH) {
             throw new IndexOutOfBoundsException("definition of column " + name + " ends early");

@@ -133,6 +133,7 @@ public sealed interface Plan {
      *
      * @param locations in this order; a failure in the first leaves all as it was
      * @param schemas whose metadata is loaded again afterwards
+     * @param counters AUTO_INCREMENT counters that it may change
      * @param returnsRows whether it answers by a result set (ANALYZE TABLE)
      * @param everywhereEqual whether the places have the same rows (a reference table), so that the first place's count is the
      *     client's
@@ -141,6 +142,7 @@ public sealed interface Plan {
             List<Location> locations,
             Rewrite rewrite,
             Set<String> schemas,
+            List<CounterChange> counters,
             boolean returnsRows,
             boolean everywhereEqual,
             Set<Effect> effects,
@@ -149,10 +151,18 @@ public sealed interface Plan {
         public Ddl {
             locations = List.copyOf(locations);
             schemas = Set.copyOf(schemas);
+            counters = List.copyOf(counters);
             effects = Set.copyOf(effects);
             reasons = List.copyOf(reasons);
         }
     }
+
+    /**
+     * What DDL does to the AUTO_INCREMENT counter of a sharded or reference table.
+     *
+     * @param restarts whether it begins anew; else it may be set to a higher value
+     */
+    record CounterChange(String schema, String table, boolean restarts) {}
 
     /**
      * The session answers it from what it knows: SET, USE, transaction statements, SHOW DATABASES, SHOW TABLES, KILL,

@@ -19,6 +19,18 @@ public record Rewrite(List<Splice> splices) {
         return splices.isEmpty();
     }
 
+    /** Whether the text depends on the session, so that it is good for one execution only. */
+    public boolean hasSessionValue() {
+        for (Splice splice : splices) {
+            for (Part part : splice.parts()) {
+                if (part instanceof Part.SessionValue) {
+                    return true;
+                }
+            }
+        }
+        return false;
+    }
+
     /**
      * Tokens that are replaced.
      *
@@ -52,7 +64,7 @@ public record Rewrite(List<Splice> splices) {
         /** The sum of OFFSET and LIMIT, that each shard must send. A null offset is 0. */
         record LimitSum(int countOrdinal, @Nullable Integer offsetOrdinal) implements Part {}
 
-        /** A value that the session knows, as a literal. */
+        /** A value that the session knows, as a constant expression. */
         record SessionValue(SessionFunction function) implements Part {}
     }
 

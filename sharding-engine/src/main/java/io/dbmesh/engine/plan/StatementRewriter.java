@@ -39,14 +39,12 @@ public final class StatementRewriter {
 
         /** The key that was made for a row, by its number in the client's statement. */
         void key(int row);
-
-        /** A value of the session. */
-        void session(SessionFunction function);
     }
 
-    /** What the session knows, as SQL literals: {@code 'shop'}, {@code 42}, {@code NULL}. */
+    /** What the session knows. */
     public interface SessionValues {
-        String literal(SessionFunction function);
+        /** A constant expression with the session's value and the function's type. */
+        String expression(SessionFunction function);
     }
 
     /**
@@ -110,9 +108,11 @@ public final class StatementRewriter {
         whole();
     }
 
-    /** Writes a statement as a template. */
-    public void template(Digest statement, Rewrite changes, Location to, Markers meanings) {
+    /** Writes a statement as a template. Values of the session are in its text, so it is as good as they are. */
+    public void template(
+            Digest statement, Rewrite changes, Location to, SessionValues sessionValues, Markers meanings) {
         begin(statement, changes, to);
+        session = sessionValues;
         beginMarkers(meanings);
         whole();
     }
@@ -126,8 +126,15 @@ public final class StatementRewriter {
     }
 
     /** Writes some rows of an INSERT as a template; of the choice's keys only matters whether a row has one. */
-    public void insertTemplate(Digest statement, InsertRows plan, Location to, RowChoice choice, Markers meanings) {
+    public void insertTemplate(
+            Digest statement,
+            InsertRows plan,
+            Location to,
+            RowChoice choice,
+            SessionValues sessionValues,
+            Markers meanings) {
         begin(statement, plan.rewrite(), to);
+        session = sessionValues;
         beginMarkers(meanings);
         insert(plan, choice);
     }
@@ -337,15 +344,8 @@ public final class StatementRewriter {
             case Part.Tokens tokens -> copy(digest.tokenStart(tokens.from()), digest.tokenEnd(tokens.to() - 1));
             case Part.Name name -> name(digest.tokenStart(name.from()), digest.tokenEnd(name.to() - 1));
             case Part.LimitSum sum -> limitSum(sum);
-            case Part.SessionValue value -> {
-                if (markers == null) {
-                    write(Objects.requireNonNull(session, "a text has a session")
-                            .literal(value.function()));
-                } else {
-                    write('?');
-                    markers.session(value.function());
-                }
-            }
+            case Part.SessionValue value ->
+                write(Objects.requireNonNull(session, "a text has a session").expression(value.function()));
         }
     }
 

@@ -42,11 +42,6 @@ class StatementRewriterTest {
         public void key(int row) {
             list.add("key " + row);
         }
-
-        @Override
-        public void session(SessionFunction function) {
-            list.add("session " + function);
-        }
     }
 
     private static String sessionLiteral(SessionFunction function) {
@@ -168,12 +163,17 @@ class StatementRewriterTest {
         Digest digest = TestMesh.digest(sql);
         Plan.Read read = (Plan.Read) TestMesh.plan("sbtest", sql).plan();
         Meanings meanings = new Meanings();
-        rewriter.template(digest, ((Many.Merged) read.whenMany()).rewrite(), SHARD, meanings);
+        rewriter.template(
+                digest,
+                ((Many.Merged) read.whenMany()).rewrite(),
+                SHARD,
+                StatementRewriterTest::sessionLiteral,
+                meanings);
         assertThat(rewriter.toString())
-                .isEqualTo("SELECT id, ?  AS `DATABASE()`, (c + ?) AS _dbmesh_0 FROM sbtest1 WHERE k > ? ORDER BY c + ?"
+                .isEqualTo("SELECT id, 'current_schema'  AS `DATABASE()`, (c + ?) AS _dbmesh_0 FROM sbtest1 WHERE k > ? ORDER BY c + ?"
                         + " LIMIT ?");
         assertThat(meanings.list)
-                .containsExactly("session CURRENT_SCHEMA", "parameter 1", "parameter 0", "parameter 1", "sum 2 3");
+                .containsExactly("parameter 1", "parameter 0", "parameter 1", "sum 2 3");
     }
 
     @Test
@@ -182,7 +182,8 @@ class StatementRewriterTest {
         Digest digest = TestMesh.digest(sql);
         Plan.InsertRows plan = (Plan.InsertRows) TestMesh.plan("shop", sql).plan();
         Meanings meanings = new Meanings();
-        rewriter.insertTemplate(digest, plan, SHARD, new RowChoice(new int[] {1}, 1, new long[] {11, 12}), meanings);
+        RowChoice second = new RowChoice(new int[] {1}, 1, new long[] {11, 12});
+        rewriter.insertTemplate(digest, plan, SHARD, second, StatementRewriterTest::sessionLiteral, meanings);
         assertThat(rewriter.toString()).isEqualTo("INSERT INTO orders (customer_id, total, `id`) VALUES (?, ?, ?)");
         assertThat(meanings.list).containsExactly("parameter 2", "parameter 3", "key 1");
     }

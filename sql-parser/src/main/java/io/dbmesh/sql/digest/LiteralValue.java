@@ -103,20 +103,21 @@ public final class LiteralValue {
             at = next == at ? at + 1 : next;
         }
         while (at < end) {
-            at = string(text, at, escapes);
+            at = string(text, at, end, escapes);
             blanks.setInVersionComment(true);
             at = blanks.skip(at);
         }
     }
 
     /** Behind the closing quote. */
-    private int string(byte[] text, int start, boolean escapes) {
+    /** @param end of the literal: what is behind it in the array may be of an older, longer statement */
+    private int string(byte[] text, int start, int end, boolean escapes) {
         byte quote = text[start];
         int at = start + 1;
         while (true) {
             byte b = text[at++];
             if (b == quote) {
-                if (at >= text.length || text[at] != quote) {
+                if (at >= end || text[at] != quote) {
                     return at;
                 }
                 at++;

@@ -70,4 +70,14 @@ class LiteralValueTest {
         value.read(Read.digest("SELECT 0x1ff"), 0);
         assertThat(value.toByteArray()).containsExactly(0x01, 0xff);
     }
+
+    @Test
+    void quoteOfAnOlderStatement_behindTheText_isNotRead() {
+        byte[] reused = "SELECT 'dan''bob'".getBytes(StandardCharsets.UTF_8);
+        Digest digest = new Digest();
+        digest.read(reused, 0, "SELECT 'dan'".length(), Dialect.DEFAULT);
+        LiteralValue value = new LiteralValue();
+        value.read(digest, 0);
+        assertThat(value.toByteArray()).asString().isEqualTo("dan");
+    }
 }
