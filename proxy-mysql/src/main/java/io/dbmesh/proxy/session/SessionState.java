@@ -221,7 +221,8 @@ final class SessionState {
     int statusFlags() {
         int status = autocommit() ? ServerStatus.AUTOCOMMIT : 0;
         if (transaction.isOpen()) {
-            status |= ServerStatus.IN_TRANS | (transaction.isReadOnly(readsOnly()) ? ServerStatus.IN_TRANS_READONLY : 0);
+            status |=
+                    ServerStatus.IN_TRANS | (transaction.isReadOnly(readsOnly()) ? ServerStatus.IN_TRANS_READONLY : 0);
         } else {
             status |= held.transactionFlags();
         }

@@ -34,9 +34,8 @@ final class Processes {
             Path out = Files.createTempFile("dbmesh-client-", ".out");
             try {
                 Files.write(in, input);
-                ProcessBuilder builder = new ProcessBuilder(command)
-                        .redirectInput(in.toFile())
-                        .redirectOutput(out.toFile());
+                ProcessBuilder builder =
+                        new ProcessBuilder(command).redirectInput(in.toFile()).redirectOutput(out.toFile());
                 if (errors == null) {
                     builder.redirectErrorStream(true);
                 } else {
