@@ -2,6 +2,7 @@ package io.dbmesh.governance.config;
 
 import io.dbmesh.engine.config.DataSource;
 import io.dbmesh.engine.config.KeyGeneration;
+import io.dbmesh.engine.config.KeyGeneration.AutoIncrement;
 import io.dbmesh.engine.config.Limits;
 import io.dbmesh.engine.config.ListenAddress;
 import io.dbmesh.engine.config.MeshConfig;
@@ -133,9 +134,35 @@ final class MeshReader {
         if (node == null) {
             return KeyGeneration.DEFAULT;
         }
-        DocumentFields fields = node.fields("a mapping with the field workerId", "workerId");
+        DocumentFields fields = node.fields(
+                "a mapping with the fields workerId, autoIncrement, segmentSize",
+                "workerId",
+                "autoIncrement",
+                "segmentSize");
         DocumentNode workerId = fields.optional("workerId");
         Integer id = workerId == null ? null : workerId.wholeNumber("workerId", 0, KeyGeneration.MAX_WORKER_ID);
-        return id == null ? KeyGeneration.DEFAULT : new KeyGeneration(OptionalInt.of(id));
+        DocumentNode kindNode = fields.optional("autoIncrement");
+        AutoIncrement kind = kindNode == null
+                ? AutoIncrement.AUTO
+                : kindNode.convert("auto, snowflake or segment", MeshReader::autoIncrement);
+        DocumentNode sizeNode = fields.optional("segmentSize");
+        Integer size = sizeNode == null
+                ? Integer.valueOf(KeyGeneration.DEFAULT_SEGMENT_SIZE)
+                : sizeNode.wholeNumber("segmentSize", 1, KeyGeneration.MAX_SEGMENT_SIZE);
+        return new KeyGeneration(
+                id == null ? OptionalInt.empty() : OptionalInt.of(id),
+                kind == null ? AutoIncrement.AUTO : kind,
+                size == null ? KeyGeneration.DEFAULT_SEGMENT_SIZE : size);
+    }
+
+    private static AutoIncrement autoIncrement(String text) {
+        return switch (text) {
+            case "auto" -> AutoIncrement.AUTO;
+            case "snowflake" -> AutoIncrement.SNOWFLAKE;
+            case "segment" -> AutoIncrement.SEGMENT;
+            default ->
+                throw new IllegalArgumentException(
+                        "found '" + text + "'; allowed: auto, snowflake or segment");
+        };
     }
 }

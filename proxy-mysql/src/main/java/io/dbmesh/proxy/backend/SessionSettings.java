@@ -11,7 +11,8 @@ import org.jspecify.annotations.Nullable;
  * The variables that a client has set in its session, each with the literal that sets it again. A pooled connection
  * remembers the settings it carries; before a statement of another session runs there, only what differs is replayed.
  *
- * <p>Names are lower-case system variables ({@code sql_mode}) or user variables with their sign ({@code @`total`}).
+ * <p>Names are lower-case system variables ({@code sql_mode}) or user variables with their sign ({@code @`total`}); besides,
+ * {@link #NAMES} stands for {@code SET NAMES ... COLLATE ...}, which tells a server more than the variables that it sets.
  * Immutable. Equal settings are usually the same instance, which makes the comparison on the hot path one reference
  * check.
  */
@@ -25,8 +26,15 @@ public final class SessionSettings {
 
     private static final Map<SessionSettings, SessionSettings> INTERNED = new ConcurrentHashMap<>();
 
+    /** Its literal is {@code 'charset' COLLATE 'collation'}; the variables are set after it. */
+    public static final String NAMES = "names";
+
+    private static final String COLLATE = " COLLATE ";
+
     /** In the order of names it comes before the collation. */
     private static final String CHARACTER_SET_CONNECTION = "character_set_connection";
+
+    private static final String COLLATION_CONNECTION = "collation_connection";
 
     private final SortedMap<String, String> literals;
     private final int hash;
@@ -63,7 +71,15 @@ public final class SessionSettings {
 
     /** The literal of a variable, or null when the session has not set it. */
     public @Nullable String literal(String name) {
-        return literals.get(name);
+        String own = literals.get(name);
+        String names = literals.get(NAMES);
+        if (own != null || names == null || !isCharacterSet(name)) {
+            return own;
+        }
+        int collate = names.indexOf(COLLATE);
+        return name.equals(COLLATION_CONNECTION)
+                ? names.substring(collate + COLLATE.length())
+                : names.substring(0, collate);
     }
 
     /** All variables with their literals, in order of name. */
@@ -74,10 +90,10 @@ public final class SessionSettings {
     /**
      * Whether a connection that carries {@code applied} can be brought to these settings. {@code DEFAULT} would set the
      * character sets to the server's global ones, not to those of the login, so a connection with changed character
-     * sets cannot go back.
+     * sets cannot go back; it can only go on to settings that say all of them.
      */
-    boolean isReachableFrom(SessionSettings applied) {
-        if (this == applied) {
+    public boolean isReachableFrom(SessionSettings applied) {
+        if (this == applied || saysAllCharacterSets()) {
             return true;
         }
         for (String name : applied.literals.keySet()) {
@@ -93,17 +109,25 @@ public final class SessionSettings {
         if (equals(applied)) {
             return null;
         }
+        boolean allCharacterSets = saysAllCharacterSets() && !characterSets().equals(applied.characterSets());
         StringBuilder sql = new StringBuilder("SET ");
         for (Map.Entry<String, String> applying : applied.literals.entrySet()) {
             String name = applying.getKey();
-            if (!literals.containsKey(name)) {
+            if (!literals.containsKey(name) && !(allCharacterSets && isCharacterSet(name))) {
                 append(sql, name, name.startsWith("@") ? "NULL" : "DEFAULT");
             }
         }
+        String names = literals.get(NAMES);
+        if (allCharacterSets && names != null) {
+            sql.append(sql.length() > 4 ? ", " : "").append("NAMES ").append(names);
+        }
         for (Map.Entry<String, String> wanted : literals.entrySet()) {
-            if (!wanted.getValue().equals(applied.literals.get(wanted.getKey()))
-                    || isResetBy(wanted.getKey(), applied)) {
-                append(sql, wanted.getKey(), wanted.getValue());
+            String name = wanted.getKey();
+            boolean changed = !wanted.getValue().equals(applied.literals.get(name))
+                    || isResetBy(name, applied)
+                    || (allCharacterSets && isCharacterSet(name));
+            if (changed && !name.equals(NAMES)) {
+                append(sql, name, wanted.getValue());
             }
         }
         return sql.toString();
@@ -112,7 +136,7 @@ public final class SessionSettings {
     /** Setting the connection's character set sets its collation to the default one: it has to be set again, after it. */
     private boolean isResetBy(String name, SessionSettings applied) {
         String characterSet = literals.get(CHARACTER_SET_CONNECTION);
-        return name.equals("collation_connection")
+        return name.equals(COLLATION_CONNECTION)
                 && characterSet != null
                 && !characterSet.equals(applied.literals.get(CHARACTER_SET_CONNECTION));
     }
@@ -125,7 +149,25 @@ public final class SessionSettings {
     }
 
     private static boolean isCharacterSet(String name) {
-        return name.startsWith("character_set_") || name.equals("collation_connection");
+        return name.startsWith("character_set_") || name.equals(COLLATION_CONNECTION) || name.equals(NAMES);
+    }
+
+    private boolean saysAllCharacterSets() {
+        return literals.containsKey(NAMES)
+                || (literals.containsKey("character_set_client")
+                        && literals.containsKey("character_set_results")
+                        && (literals.containsKey(CHARACTER_SET_CONNECTION)
+                                || literals.containsKey(COLLATION_CONNECTION)));
+    }
+
+    private SortedMap<String, String> characterSets() {
+        SortedMap<String, String> found = new TreeMap<>();
+        literals.forEach((name, literal) -> {
+            if (isCharacterSet(name)) {
+                found.put(name, literal);
+            }
+        });
+        return found;
     }
 
     private static SessionSettings intern(SessionSettings settings) {

@@ -84,39 +84,4 @@ public record ColumnDefinition(
                 .writeShortLE(0);
         Packets.end(out, start);
     }
-
-    /**
-     * Copies a definition's payload with another schema name; everything else stays as the server sent it.
-     *
-     * @param from the database's name at the shard; a column of another database, or of none, is copied as it is
-     */
-    static void copyRenamed(ByteBuf payload, ByteBuf out, int sequence, byte[] from, byte[] to) {
-        int start = Packets.begin(out, sequence);
-        int catalogStart = payload.readerIndex();
-        LengthEncoded.skipString(payload);
-        out.writeBytes(payload, catalogStart, payload.readerIndex() - catalogStart);
-        int schemaStart = payload.readerIndex();
-        int schemaLength = LengthEncoded.readLength(payload);
-        if (equals(payload, schemaLength, from)) {
-            payload.skipBytes(schemaLength);
-            LengthEncoded.writeBytes(out, to);
-        } else {
-            payload.skipBytes(schemaLength);
-            out.writeBytes(payload, schemaStart, payload.readerIndex() - schemaStart);
-        }
-        out.writeBytes(payload, payload.readableBytes());
-        Packets.end(out, start);
-    }
-
-    private static boolean equals(ByteBuf in, int length, byte[] expected) {
-        if (length != expected.length) {
-            return false;
-        }
-        for (int i = 0; i < length; i++) {
-            if (in.getByte(in.readerIndex() + i) != expected[i]) {
-                return false;
-            }
-        }
-        return true;
-    }
 }

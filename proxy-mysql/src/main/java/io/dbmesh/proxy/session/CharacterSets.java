@@ -2,7 +2,9 @@ package io.dbmesh.proxy.session;
 
 import io.dbmesh.engine.error.MeshException;
 import io.dbmesh.engine.sharding.TextEncoding;
+import io.dbmesh.proxy.protocol.ErrorPacket;
 import java.util.Locale;
+import java.util.Set;
 
 /**
  * Which character set a collation belongs to, by the collation's id or name, as far as DBMesh must know: it reads statements
@@ -115,8 +117,36 @@ final class CharacterSets {
         return charset.equals("utf8") ? "utf8mb3" : charset;
     }
 
-    /** @throws MeshException when statements in this character set cannot be read */
+    /** Character sets of the servers in which DBMesh does not read statements; all others that it does not know do not exist. */
+    private static final Set<String> UNREADABLE = Set.of(
+            "armscii8",
+            "big5",
+            "cp932",
+            "dec8",
+            "gb18030",
+            "gbk",
+            "geostd8",
+            "hp8",
+            "keybcs2",
+            "sjis",
+            "swe7",
+            "tis620",
+            "ucs2",
+            "utf16",
+            "utf16le",
+            "utf32");
+
+    /**
+     * Checks a character set that a client names.
+     *
+     * @throws MeshException when statements in this character set cannot be read
+     */
     static void require(String charset) {
+        String name = charset.toLowerCase(Locale.ROOT);
+        if (TextEncoding.ofCharset(name) == TextEncoding.WIDE && !UNREADABLE.contains(name)) {
+            throw new StatementError(
+                    new ErrorPacket(1115, "42000", "Unknown character set: '" + charset + "'"));
+        }
         if (TextEncoding.ofCharset(charset.toLowerCase(Locale.ROOT)) == TextEncoding.WIDE) {
             throw MeshException.unsupported(
                     "character set " + charset + " for a client's statements", "connect with utf8mb4");

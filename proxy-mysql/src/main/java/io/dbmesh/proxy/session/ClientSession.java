@@ -7,6 +7,7 @@ import io.dbmesh.engine.error.MeshError;
 import io.dbmesh.engine.error.MeshException;
 import io.dbmesh.engine.metadata.Mesh;
 import io.dbmesh.engine.metadata.MeshSchema;
+import io.dbmesh.engine.plan.SystemTables;
 import io.dbmesh.proxy.backend.BackendConnection;
 import io.dbmesh.proxy.protocol.ColumnDefinition;
 import io.dbmesh.proxy.protocol.ErrorPacket;
@@ -221,6 +222,11 @@ public final class ClientSession extends ChannelInboundHandlerAdapter {
         return state.mesh(proxy.mesh().get());
     }
 
+    /** What databases are called for clients. */
+    SchemaRenames renames() {
+        return loop.renames(proxy.mesh().get().config());
+    }
+
     /** Sequence number of the first packet of the answer under way. */
     int answerSequence() {
         return answerSequence;
@@ -375,6 +381,7 @@ public final class ClientSession extends ChannelInboundHandlerAdapter {
     /** The next statement does not ask for warnings. */
     void forgetDiagnostics() {
         state.setLastError(null);
+        state.setConditions(List.of());
         if (state.diagnosticsAt() != null) {
             state.setDiagnosticsAt(null);
             connections.releaseHeld();
@@ -420,7 +427,7 @@ public final class ClientSession extends ChannelInboundHandlerAdapter {
 
     /** A server's error in the client's words: with the schema's name instead of the database's. */
     ErrorPacket logical(Location location, ErrorPacket error) {
-        SchemaRename rename = Commands.renameFor(location, state.schema());
+        SchemaRename rename = renames().at(location);
         return rename == null ? error : rename.rewrite(error);
     }
 
@@ -438,6 +445,19 @@ public final class ClientSession extends ChannelInboundHandlerAdapter {
                 .map(Schema::defaultLocation)
                 .findFirst()
                 .orElseThrow(() -> new MeshException(MeshError.NO_DATABASE_SELECTED));
+    }
+
+    /**
+     * Changes the current schema.
+     *
+     * @throws MeshException when there is none of this name
+     */
+    void use(String schema) {
+        if (!SystemTables.isSystemSchema(schema)) {
+            mesh().requireSchema(schema);
+        }
+        state.use(schema);
+        tracking.schemaChosen();
     }
 
     void closeAfterAnswer() {

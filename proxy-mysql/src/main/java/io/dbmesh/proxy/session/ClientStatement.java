@@ -37,4 +37,15 @@ interface ClientStatement {
 
     /** What a place is sent of the rows of an INSERT. */
     Request rows(Location location, Plan.InsertRows plan, RowChoice choice);
+
+    /** Keeps it while the event loop does something else. */
+    Kept keep();
+
+    /** A statement that waits. Whoever has it calls {@link #release} once. */
+    interface Kept {
+        /** The statement as it was; the one that it was kept from is good for nothing any more. */
+        ClientStatement again();
+
+        void release();
+    }
 }

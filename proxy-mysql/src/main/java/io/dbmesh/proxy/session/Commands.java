@@ -1,8 +1,10 @@
 package io.dbmesh.proxy.session;
 
 import io.dbmesh.engine.config.Location;
+import io.dbmesh.engine.config.Schema;
 import io.dbmesh.engine.error.MeshError;
 import io.dbmesh.engine.error.MeshException;
+import io.dbmesh.engine.metadata.Mesh;
 import io.dbmesh.engine.metadata.MeshSchema;
 import io.dbmesh.engine.metadata.MeshTable;
 import io.dbmesh.proxy.protocol.CommandByte;
@@ -10,13 +12,11 @@ import io.dbmesh.proxy.protocol.OkPacket;
 import io.dbmesh.proxy.protocol.Packets;
 import io.dbmesh.proxy.protocol.ProtocolException;
 import io.dbmesh.proxy.protocol.ResponseScanner;
-import io.dbmesh.proxy.protocol.SchemaRename;
 import io.netty.buffer.ByteBuf;
 import io.netty.buffer.ByteBufUtil;
 import io.netty.buffer.Unpooled;
 import java.nio.charset.StandardCharsets;
 import java.util.concurrent.TimeUnit;
-import org.jspecify.annotations.Nullable;
 
 /** Tells the commands of the protocol apart, and carries out those that are no statements. */
 final class Commands {
@@ -80,9 +80,7 @@ final class Commands {
     }
 
     private void use(String schema) {
-        session.mesh().requireSchema(schema);
-        session.state().use(schema);
-        session.tracking().schemaChosen();
+        session.use(schema);
         session.answerOkAndComplete();
     }
 
@@ -102,14 +100,10 @@ final class Commands {
         Location location = table == null
                 ? known.config().defaultLocation()
                 : table.locations().getFirst();
-        SchemaRename rename = renameFor(location, schema);
-        single.start(Request.text(location, packet.retain()), ResponseScanner.Kind.FIELD_LIST, rename);
-    }
-
-    static @Nullable SchemaRename renameFor(Location location, @Nullable String schema) {
-        return schema == null || schema.equals(location.database())
-                ? null
-                : new SchemaRename(location.database(), schema);
+        single.start(
+                Request.text(location, packet.retain()),
+                ResponseScanner.Kind.FIELD_LIST,
+                session.renames().at(location));
     }
 
     /** A bare string, as clients print it. */

@@ -1,10 +1,14 @@
 package io.dbmesh.proxy.session;
 
+import io.dbmesh.engine.config.Location;
+import io.dbmesh.engine.metadata.CurrentMesh;
+import io.dbmesh.engine.metadata.MeshTable;
 import io.dbmesh.engine.plan.Plan;
 import io.dbmesh.engine.plan.Plan.Effect;
 import io.dbmesh.proxy.backend.BackendConnection;
 import io.dbmesh.proxy.protocol.ErrorPacket;
 import io.dbmesh.proxy.protocol.OkPacket;
+import java.util.ArrayList;
 import java.util.List;
 
 /**
@@ -18,7 +22,6 @@ final class DdlExecution implements Execution, Connections.AllReceiver {
     private final List<Request> requests;
     private final Plan.Ddl plan;
     private int sent;
-    private boolean firstHasDiagnostics;
     private List<BackendConnection> connections = List.of();
 
     DdlExecution(ClientSession session, List<Request> requests, Plan.Ddl plan) {
@@ -66,15 +69,30 @@ final class DdlExecution implements Execution, Connections.AllReceiver {
     }
 
     private void firstAnswered(List<Gather.Answer> first) {
-        ErrorPacket refused = Gather.firstError(first);
         OkPacket ok = first.get(0).ok();
-        firstHasDiagnostics = ok == null || ok.warnings() > 0;
+        if (ok != null && ok.warnings() == 0) {
+            firstToldAll(first);
+            return;
+        }
+        Location location = requests.get(0).location();
+        Conditions.fetch(connections.subList(0, 1), told -> {
+            session.state()
+                    .setConditions(told.getFirst().stream()
+                            .map(each -> each.logical(session, location, Condition.RowNumbers.SAME))
+                            .toList());
+            firstToldAll(first);
+        });
+    }
+
+    /** What the first place has warned of is what all of them warn of. */
+    private void firstToldAll(List<Gather.Answer> first) {
+        ErrorPacket refused = Gather.firstError(first);
         if (refused != null) {
             releaseUnsent();
             ErrorPacket told = session.logical(requests.get(0).location(), refused);
-            reloadThen(() -> session.failed(told));
+            reloadThen(false, () -> session.failed(told));
         } else if (requests.size() == 1) {
-            reloadThen(() -> succeeded(first));
+            reloadThen(true, () -> succeeded(first));
         } else {
             send(1, requests.size(), others -> othersAnswered(first, others));
         }
@@ -83,9 +101,12 @@ final class DdlExecution implements Execution, Connections.AllReceiver {
     private void othersAnswered(List<Gather.Answer> first, List<Gather.Answer> others) {
         ErrorPacket refused = Gather.firstError(others);
         if (refused == null) {
-            reloadThen(() -> succeeded(first));
+            List<Gather.Answer> all = new ArrayList<>(first);
+            all.addAll(others);
+            reloadThen(true, () -> succeeded(all));
             return;
         }
+        session.state().setConditions(List.of());
         StringBuilder where = new StringBuilder();
         long done = 1;
         for (int i = 0; i < others.size(); i++) {
@@ -102,28 +123,43 @@ final class DdlExecution implements Execution, Connections.AllReceiver {
                 refused.message() + " (on " + where + "; " + done + " of " + requests.size()
                         + " places have carried it out and keep it: correct the cause and repeat it with IF [NOT] EXISTS,"
                         + " or undo it)");
-        reloadThen(() -> session.failed(told));
+        reloadThen(true, () -> session.failed(told));
     }
 
-    private void succeeded(List<Gather.Answer> first) {
-        OkPacket ok = SummedAnswer.of(first, true, session.state().statusFlags());
+    /** Rows are copied in each place, but a warning is about the definition. */
+    private void succeeded(List<Gather.Answer> answers) {
+        int status = session.state().statusFlags();
+        OkPacket first = SummedAnswer.of(answers.subList(0, 1), true, status);
+        OkPacket sum = SummedAnswer.of(answers, plan.everywhereEqual(), status);
+        OkPacket ok = new OkPacket(sum.affectedRows(), 0, status, first.warnings(), sum.info());
         session.state().changedRows(ok.affectedRows());
         session.answer(ok);
         session.completed();
     }
 
     /** Releases the connections first: loading may take long, and needs none of them. */
-    private void reloadThen(Runnable then) {
+    private void reloadThen(boolean changed, Runnable then) {
         for (int i = 0; i < connections.size(); i++) {
             if (plan.effects().contains(Effect.PINS)) {
                 session.pin(requests.get(i).location(), connections.get(i));
             }
-            // Warnings are asked for at the first place, which is also the only one for most statements.
-            session.release(requests.get(i).location(), connections.get(i), i == 0 && firstHasDiagnostics);
+            session.release(requests.get(i).location(), connections.get(i), false);
         }
         connections = List.of();
-        session.inBackground(
-                () -> plan.schemas().forEach(schema -> session.proxy().mesh().reload(schema)), then);
+        session.inBackground(() -> reload(changed), then);
+    }
+
+    private void reload(boolean changed) {
+        CurrentMesh mesh = session.proxy().mesh();
+        plan.schemas().forEach(mesh::reload);
+        for (Plan.CounterChange counter : changed ? plan.counters() : List.<Plan.CounterChange>of()) {
+            MeshTable table = mesh.get().requireSchema(counter.schema()).find(counter.table());
+            if (counter.restarts()) {
+                mesh.segmentKeys().restart(counter.schema(), counter.table());
+            } else if (table != null) {
+                mesh.segmentKeys().altered(table);
+            }
+        }
     }
 
     private void releaseUnsent() {

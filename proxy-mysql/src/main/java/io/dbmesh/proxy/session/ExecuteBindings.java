@@ -4,6 +4,7 @@ import io.dbmesh.engine.error.MeshError;
 import io.dbmesh.engine.error.MeshException;
 import io.dbmesh.engine.route.Bindings;
 import io.dbmesh.engine.sharding.KeyCodec;
+import io.dbmesh.engine.sharding.KeyDomain;
 import io.dbmesh.engine.sharding.KeyUse;
 import io.dbmesh.engine.sharding.KeyValue;
 import io.dbmesh.engine.sharding.TextEncoding;
@@ -15,6 +16,9 @@ import java.nio.charset.StandardCharsets;
 
 /** The values of a COM_STMT_EXECUTE: parameters of the packet, and the literals that the text has besides. */
 final class ExecuteBindings implements Bindings {
+
+    /** 2^53: below it a double is each whole number. */
+    private static final double MAX_EXACT = 0x1p53;
 
     private final ExecuteRequest request;
     private final Bindings literals;
@@ -75,7 +79,7 @@ final class ExecuteBindings implements Bindings {
         switch (request.type(parameter)) {
             case FieldType.TINY, FieldType.SHORT, FieldType.YEAR, FieldType.INT24, FieldType.LONG, FieldType.LONGLONG ->
                 codec.longValue(request.longValue(parameter), request.isUnsigned(parameter), use, into);
-            case FieldType.FLOAT, FieldType.DOUBLE -> codec.floatingPoint(into);
+            case FieldType.FLOAT, FieldType.DOUBLE -> floatingPoint(request.doubleValue(parameter), codec, use, into);
             case FieldType.DECIMAL, FieldType.NEWDECIMAL -> decimal(request.bytes(parameter), codec, use, into);
             case FieldType.DATE, FieldType.DATETIME, FieldType.TIMESTAMP ->
                 date(request.bytes(parameter), codec, use, into);
@@ -85,6 +89,16 @@ final class ExecuteBindings implements Bindings {
                 byte[] bytes = request.bytes(parameter);
                 codec.string(bytes, 0, bytes.length, encoding, use, into);
             }
+        }
+    }
+
+    /** Clients of JavaScript send all numbers so; what is stored in an integer column is certain for whole ones. */
+    private static void floatingPoint(double value, KeyCodec codec, KeyUse use, KeyValue into) {
+        boolean whole = value == Math.rint(value) && Math.abs(value) < MAX_EXACT;
+        if (whole && use == KeyUse.STORE && codec.domain().kind() == KeyDomain.Kind.INTEGER) {
+            codec.longValue((long) value, false, use, into);
+        } else {
+            codec.floatingPoint(into);
         }
     }
 

@@ -1,17 +1,23 @@
 package io.dbmesh.proxy.session;
 
 import io.dbmesh.engine.config.Location;
+import io.dbmesh.engine.key.SegmentCounter;
 import io.dbmesh.engine.key.SnowflakeKeys;
+import io.dbmesh.engine.metadata.ColumnMetadata;
 import io.dbmesh.engine.metadata.MeshTable;
+import io.dbmesh.engine.metadata.SegmentKeys;
 import io.dbmesh.engine.plan.Plan;
 import io.dbmesh.engine.plan.Plan.RowTemplate;
 import io.dbmesh.engine.plan.StatementRewriter;
 import io.dbmesh.engine.plan.StatementRewriter.RowChoice;
 import io.dbmesh.engine.route.ValueRef;
+import io.dbmesh.sql.lexer.TokenKind;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Set;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.Future;
 import org.jspecify.annotations.Nullable;
 
 /** INSERT of rows that each have their place: makes the keys that are wanted, splits the rows, and sends each place its own. */
@@ -27,38 +33,122 @@ final class InsertExecution {
 
     void start(Plan.InsertRows plan, ClientStatement statement) {
         int rows = StatementRewriter.rowCount(statement.digest(), plan);
-        long[] keys = plan.generated() == null ? null : keys(plan, statement, rows);
+        ColumnMetadata auto =
+                plan.generated() == null ? null : plan.table().metadata().autoIncrementColumn();
+        if (auto == null) {
+            send(plan, statement, null, rows);
+        } else if (SegmentKeys.areFor(auto, session.mesh().config().keys())) {
+            withSegmentKeys(plan, statement, auto, rows);
+        } else {
+            send(plan, statement, snowflakes(plan, statement, rows), rows);
+        }
+    }
+
+    private void send(Plan.InsertRows plan, ClientStatement statement, long @Nullable [] keys, int rows) {
         long firstKey = 0;
         int made = 0;
         for (int i = 0; keys != null && i < rows; i++) {
             firstKey = firstKey == 0 ? keys[i] : firstKey;
             made += keys[i] == 0 ? 0 : 1;
         }
+        List<int[]> chosen = new ArrayList<>();
         List<Request> requests =
                 switch (plan.table()) {
-                    case MeshTable.Sharded sharded -> split(plan, sharded, statement, keys, rows);
+                    case MeshTable.Sharded sharded -> split(plan, sharded, statement, keys, rows, chosen);
                     case MeshTable table -> everywhere(plan, table, statement, keys, rows);
                 };
         boolean sharded = plan.table() instanceof MeshTable.Sharded;
         if (requests.size() == 1 && made <= 1) {
             Request request = requests.get(0);
             single.keepingLastInsertId(firstKey)
-                    .start(
-                            request,
-                            Commands.renameFor(
-                                    request.location(), session.state().schema()),
-                            Set.of(),
-                            List.of());
+                    .start(request, session.renames().at(request.location()), Set.of(), List.of());
             return;
         }
-        MultiWrite.Terms terms = sharded ? MultiWrite.Terms.SUM : PlanRunner.sameEverywhere(session);
+        MultiWrite.Terms terms = sharded
+                ? MultiWrite.Terms.SUM.withRows(new MultiWrite.SplitRows(rows, chosen, ignores(statement, plan)))
+                : PlanRunner.sameEverywhere(session);
         new MultiWrite(session, requests, terms.withLastInsertId(firstKey)).start();
+    }
+
+    /** INSERT IGNORE: before the rows there is nothing else that the word could be. */
+    private static boolean ignores(ClientStatement statement, Plan.InsertRows plan) {
+        for (int token = 0; token < plan.rowsFrom(); token++) {
+            if (statement.digest().tokenKind(token) == TokenKind.IGNORE) {
+                return true;
+            }
+        }
+        return false;
     }
 
     // ------------------------------------------------------------------ keys
 
+    /** Goes on at once when the keys are at hand, as they mostly are, or else when they have been leased. */
+    private void withSegmentKeys(Plan.InsertRows plan, ClientStatement statement, ColumnMetadata auto, int rows) {
+        long[] cells = new long[rows];
+        for (int row = 0; row < rows; row++) {
+            cells[row] = wantsKey(plan, statement, row)
+                    ? SegmentCounter.WANTED
+                    : givenKey(plan, statement, auto, row);
+        }
+        SegmentCounter counter = session.proxy().mesh().segmentKeys().counter(plan.table());
+        long[] keys = counter.tryAssign(cells);
+        if (keys != null) {
+            send(plan, statement, keys, rows);
+            return;
+        }
+        ClientStatement.Kept kept = statement.keep();
+        session.started(new WaitingForKeys(kept));
+        CompletableFuture<long[]> leased = new CompletableFuture<>();
+        session.inBackground(() -> lease(counter, cells, leased), () -> {
+            try {
+                send(plan, kept.again(), keysOf(leased), rows);
+            } finally {
+                kept.release();
+            }
+        });
+    }
+
+    private static void lease(SegmentCounter counter, long[] cells, CompletableFuture<long[]> into) {
+        try {
+            into.complete(counter.assign(cells));
+        } catch (RuntimeException failure) {
+            into.completeExceptionally(failure);
+        }
+    }
+
+    private static long[] keysOf(CompletableFuture<long[]> leased) {
+        if (leased.state() == Future.State.FAILED && leased.exceptionNow() instanceof RuntimeException failure) {
+            throw failure;
+        }
+        return leased.resultNow();
+    }
+
+    private record WaitingForKeys(ClientStatement.Kept statement) implements Execution {
+        @Override
+        public void clientWritable() {
+            // Nothing has been answered yet.
+        }
+
+        @Override
+        public void abandoned() {
+            statement.release();
+        }
+    }
+
+    private long givenKey(Plan.InsertRows plan, ClientStatement statement, ColumnMetadata auto, int row) {
+        Plan.Cell cell = StatementRewriter.templateOf(plan, row).generatedCell();
+        if (cell == null || cell.value() == null) {
+            throw new IllegalStateException("row " + row + " gives no key");
+        }
+        int literal = StatementRewriter.literalOf(
+                statement.digest(), plan, row, cell.value().ordinal());
+        return session.loop()
+                .routes()
+                .givenKey(plan.table(), auto, literal, cell.value().negated(), statement.bindings());
+    }
+
     /** The keys of rows that want one, 0 for the others. */
-    private long[] keys(Plan.InsertRows plan, ClientStatement statement, int rows) {
+    private long[] snowflakes(Plan.InsertRows plan, ClientStatement statement, int rows) {
         boolean[] wanted = new boolean[rows];
         int count = 0;
         for (int row = 0; row < rows; row++) {
@@ -103,7 +193,8 @@ final class InsertExecution {
             MeshTable.Sharded table,
             ClientStatement statement,
             long @Nullable [] keys,
-            int rows) {
+            int rows,
+            List<int[]> chosenRows) {
         List<Location> locations = table.locations();
         int[] shardOf = new int[rows];
         int[] counts = new int[locations.size()];
@@ -123,6 +214,7 @@ final class InsertExecution {
                     chosen[next++] = row;
                 }
             }
+            chosenRows.add(chosen);
             requests.add(statement.rows(locations.get(shard), plan, new RowChoice(chosen, next, keys)));
         }
         return requests;

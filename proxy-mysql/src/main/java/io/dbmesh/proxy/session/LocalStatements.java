@@ -9,7 +9,9 @@ import io.dbmesh.engine.metadata.MeshTable;
 import io.dbmesh.engine.plan.PlanPrinter;
 import io.dbmesh.engine.plan.PlanRequest;
 import io.dbmesh.engine.plan.Planner;
+import io.dbmesh.engine.route.TextBindings;
 import io.dbmesh.proxy.protocol.ColumnDefinition;
+import io.dbmesh.proxy.protocol.ErrorPacket;
 import io.dbmesh.sql.tree.Statement;
 import java.util.ArrayList;
 import java.util.List;
@@ -17,10 +19,22 @@ import java.util.Objects;
 import java.util.TreeSet;
 import java.util.concurrent.CompletableFuture;
 import java.util.function.Consumer;
+import java.util.function.Predicate;
 import org.jspecify.annotations.Nullable;
 
 /** Statements that are answered from what the mesh and the session know. */
 final class LocalStatements {
+
+    /** What MySQL does not prepare. */
+    private static final Predicate<Statement> IS_TEXT_ONLY = statement -> switch (statement) {
+        case Statement.Use use -> true;
+        case Statement.Transaction transaction ->
+            switch (transaction.action()) {
+                case BEGIN, SAVEPOINT, ROLLBACK_TO, RELEASE_SAVEPOINT -> true;
+                case COMMIT, ROLLBACK -> false;
+            };
+        default -> false;
+    };
 
     private final ClientSession session;
     private final SetStatements set;
@@ -81,6 +95,11 @@ final class LocalStatements {
 
     /** What the statement answers with, for its preparation; null when it is no result set. */
     @Nullable List<ColumnDefinition> columns(Statement statement, StatementText text) {
+        boolean preparable = session.state().dialect().mariaDb() || !IS_TEXT_ONLY.test(statement);
+        if (!preparable) {
+            throw new StatementError(new ErrorPacket(
+                    1295, "HY000", "This command is not supported in the prepared statement protocol yet"));
+        }
         return switch (statement) {
             case Statement.Show show -> rows(show, text).columns();
             case Statement.Mesh mesh -> rows(mesh, text).columns();
@@ -89,9 +108,7 @@ final class LocalStatements {
     }
 
     private void use(String schema) {
-        session.mesh().requireSchema(schema);
-        session.state().use(schema);
-        session.tracking().schemaChosen();
+        session.use(schema);
         session.answerOkAndComplete();
     }
 
@@ -99,10 +116,16 @@ final class LocalStatements {
     void kill(long thread, boolean queryOnly) {
         ClientSession victim = session.proxy().sessions().find(thread);
         if (victim == null) {
-            throw new MeshException(MeshError.UNKNOWN_THREAD, thread);
+            throw new MeshException(MeshError.UNKNOWN_THREAD, named(thread));
         }
         victim.kill(queryOnly);
         session.answerOkAndComplete();
+    }
+
+    /** MySQL keeps 32 bits of the number. */
+    private String named(long thread) {
+        long told = session.state().dialect().mariaDb() ? thread : thread & 0xffff_ffffL;
+        return Long.toUnsignedString(told);
     }
 
     // ------------------------------------------------------------------ SHOW
@@ -208,7 +231,10 @@ final class LocalStatements {
         PlanRequest request = new PlanRequest(
                 session.mesh(), state.schema(), state.dialect(), text.digest(), explained);
         List<List<@Nullable String>> rows = new ArrayList<>();
-        PlanPrinter.print(Planner.plan(request)).lines().forEach(line -> rows.add(row(line)));
+        TextBindings bindings = new TextBindings().reset(text.digest(), state.encoding());
+        PlanPrinter.explain(Planner.plan(request), text.digest(), bindings)
+                .lines()
+                .forEach(line -> rows.add(row(line)));
         return new Rows(List.of(ColumnDefinition.text("Plan")), rows);
     }
 

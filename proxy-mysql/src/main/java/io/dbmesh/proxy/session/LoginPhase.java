@@ -4,6 +4,7 @@ import io.dbmesh.engine.config.MeshConfig;
 import io.dbmesh.engine.config.User;
 import io.dbmesh.engine.error.MeshError;
 import io.dbmesh.engine.error.MeshException;
+import io.dbmesh.engine.plan.SystemTables;
 import io.dbmesh.proxy.backend.Profile;
 import io.dbmesh.proxy.protocol.Capabilities;
 import io.dbmesh.proxy.protocol.OkPacket;
@@ -94,7 +95,9 @@ final class LoginPhase {
 
     private void accepted(ByteBuf out) {
         String database = login.database();
-        if (!database.isEmpty() && config().schema(database) == null) {
+        if (!database.isEmpty()
+                && !SystemTables.isSystemSchema(database)
+                && config().schema(database) == null) {
             session.refuse(new MeshException(MeshError.UNKNOWN_DATABASE, database), login.nextSequence());
             return;
         }

@@ -1,6 +1,7 @@
 package io.dbmesh.proxy.session;
 
 import io.dbmesh.engine.config.Location;
+import io.dbmesh.engine.config.MeshConfig;
 import io.dbmesh.engine.plan.StatementRewriter;
 import io.dbmesh.engine.route.RouteEvaluator;
 import io.dbmesh.proxy.backend.BackendPool;
@@ -8,6 +9,7 @@ import io.netty.channel.EventLoop;
 import java.util.HashSet;
 import java.util.Map;
 import java.util.Set;
+import org.jspecify.annotations.Nullable;
 
 /**
  * What the sessions of one event loop share. Nothing of it is used by another thread, so all of it is without locks, and
@@ -28,6 +30,7 @@ public final class LoopContext {
     private final RouteEvaluator routes = new RouteEvaluator();
     private final Set<String> acceptedSettings = new HashSet<>();
     private byte[] statementBytes = new byte[4096];
+    private @Nullable SchemaRenames renames;
 
     /** @param pools of this event loop, by data source */
     public LoopContext(EventLoop eventLoop, Map<String, BackendPool> pools) {
@@ -45,6 +48,16 @@ public final class LoopContext {
             throw new IllegalStateException("no pool for data source " + location.dataSource());
         }
         return pool;
+    }
+
+    /** What databases are called for clients under a configuration, which is nearly always the last one. */
+    SchemaRenames renames(MeshConfig config) {
+        SchemaRenames known = renames;
+        if (known == null || known.config() != config) {
+            known = new SchemaRenames(config);
+            renames = known;
+        }
+        return known;
     }
 
     /** The COM_QUERY at hand. */

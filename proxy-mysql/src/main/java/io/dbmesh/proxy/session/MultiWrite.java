@@ -5,7 +5,9 @@ import io.dbmesh.proxy.backend.BackendConnection;
 import io.dbmesh.proxy.protocol.ErrorPacket;
 import io.dbmesh.proxy.protocol.OkPacket;
 import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.List;
+import org.jspecify.annotations.Nullable;
 
 /**
  * A write that several places carry out: all of it or nothing. Outside a transaction it becomes one of its own, whose
@@ -23,14 +25,33 @@ final class MultiWrite implements Execution, Connections.AllReceiver {
      * @param before statements sent ahead of it, such as a fixed {@code timestamp}
      * @param after statements that undo {@code before}; they cannot fail
      * @param lastInsertId of keys that the mesh has made; 0 to give that of the servers
+     * @param rows of an INSERT that was split, else null
      */
-    record Terms(boolean countsOnce, List<String> before, List<String> after, long lastInsertId) {
-        static final Terms SUM = new Terms(false, List.of(), List.of(), 0);
+    record Terms(
+            boolean countsOnce,
+            List<String> before,
+            List<String> after,
+            long lastInsertId,
+            @Nullable SplitRows rows) {
+        static final Terms SUM = new Terms(false, List.of(), List.of(), 0, null);
 
         Terms withLastInsertId(long key) {
-            return new Terms(countsOnce, before, after, key);
+            return new Terms(countsOnce, before, after, key, rows);
+        }
+
+        Terms withRows(SplitRows split) {
+            return new Terms(countsOnce, before, after, lastInsertId, split);
         }
     }
+
+    /**
+     * How the rows of an INSERT were split.
+     *
+     * @param total all rows of the client's statement
+     * @param chosen for each request, the rows that it has, from 0
+     * @param ignore whether it is INSERT IGNORE
+     */
+    record SplitRows(int total, List<int[]> chosen, boolean ignore) {}
 
     private final ClientSession session;
     private final List<Request> requests;
@@ -78,8 +99,56 @@ final class MultiWrite implements Execution, Connections.AllReceiver {
         session.failed(reason);
     }
 
+    /** Warnings are fetched at once: the statements that follow make the servers forget them. */
     private void answered(List<Gather.Answer> answers) {
-        runAfter(terms.after(), () -> decide(answers));
+        List<Integer> places = Gather.firstError(answers) == null ? placesWithWarnings(answers) : List.of();
+        Conditions.fetch(places.stream().map(connections::get).toList(), told -> {
+            session.state().setConditions(conditions(answers, places, told));
+            runAfter(terms.after(), () -> decide(answers));
+        });
+    }
+
+    private List<Integer> placesWithWarnings(List<Gather.Answer> answers) {
+        List<Integer> places = new ArrayList<>();
+        for (int i = 0; i < (terms.countsOnce() ? 1 : answers.size()); i++) {
+            OkPacket ok = answers.get(i).ok();
+            if (ok != null && ok.warnings() > 0) {
+                places.add(i);
+            }
+        }
+        return places;
+    }
+
+    /** In the order of the client's rows, where all are about a row. */
+    private List<Condition> conditions(
+            List<Gather.Answer> answers, List<Integer> places, List<List<Condition>> told) {
+        List<Condition> all = new ArrayList<>();
+        for (int i = 0; i < places.size(); i++) {
+            int place = places.get(i);
+            Condition.RowNumbers numbers = rowNumbers(answers, place);
+            Location location = requests.get(place).location();
+            told.get(i).forEach(condition -> all.add(condition.logical(session, location, numbers)));
+        }
+        if (all.stream().allMatch(condition -> condition.row() > 0)) {
+            all.sort(Comparator.comparingLong(Condition::row));
+        }
+        return all;
+    }
+
+    /** Rows of an INSERT are the client's; those of an UPDATE are counted on from place to place. */
+    private Condition.RowNumbers rowNumbers(List<Gather.Answer> answers, int place) {
+        SplitRows split = terms.rows();
+        if (split != null) {
+            int[] chosen = split.chosen().get(place);
+            return row -> row <= chosen.length ? chosen[row - 1] + 1 : row;
+        }
+        if (terms.countsOnce()) {
+            return Condition.RowNumbers.SAME;
+        }
+        long before = answers.subList(0, place).stream()
+                .mapToLong(SummedAnswer::firstNumber)
+                .sum();
+        return row -> before + row;
     }
 
     private void runAfter(List<String> statements, Runnable then) {
@@ -101,7 +170,11 @@ final class MultiWrite implements Execution, Connections.AllReceiver {
         ErrorPacket error = Gather.firstError(answers);
         if (error != null) {
             int place = Gather.firstErrorPlace(answers);
-            undo(session.logical(requests.get(place).location(), error));
+            ErrorPacket named = session.logical(requests.get(place).location(), error);
+            undo(new ErrorPacket(
+                    named.errno(),
+                    named.sqlState(),
+                    Condition.renumbered(named.message(), rowNumbers(List.of(), terms.rows() == null ? 0 : place))));
         } else if (ownTransaction) {
             commit(answers);
         } else {
@@ -150,16 +223,13 @@ final class MultiWrite implements Execution, Connections.AllReceiver {
     }
 
     private void succeeded(List<Gather.Answer> answers) {
-        for (int i = 0; i < connections.size(); i++) {
-            OkPacket ok = answers.get(i).ok();
-            if (ok != null && ok.warnings() > 0) {
-                session.state().setDiagnosticsAt(requests.get(i).location());
-                break;
-            }
-        }
         releaseAll();
         OkPacket ok =
                 SummedAnswer.of(answers, terms.countsOnce(), session.state().statusFlags());
+        SplitRows split = terms.rows();
+        if (split != null) {
+            ok = SummedAnswer.ofRows(ok, answers, split);
+        }
         if (terms.lastInsertId() != 0) {
             ok = new OkPacket(ok.affectedRows(), terms.lastInsertId(), ok.status(), ok.warnings(), ok.info());
         }

@@ -7,11 +7,16 @@ import io.dbmesh.engine.plan.Plan.Effect;
 import io.dbmesh.engine.plan.Rewrite;
 import io.dbmesh.engine.route.Route;
 import io.dbmesh.engine.sharding.ShardSet;
+import io.dbmesh.proxy.backend.BackendConnection;
+import io.dbmesh.proxy.protocol.ColumnDefinition;
 import io.dbmesh.proxy.protocol.ErrorPacket;
+import io.dbmesh.sql.digest.Digest;
 import io.dbmesh.sql.lexer.TokenKind;
+import java.nio.charset.StandardCharsets;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Locale;
 import java.util.Set;
@@ -128,28 +133,52 @@ final class PlanRunner {
         }
         Request request = statement.reading(location, read.whenOne());
         single.repeatable();
-        relay(request, read.effects());
+        relay(request, !read.whenOne().isEmpty(), read.effects(), statement);
     }
 
-    private void relay(Request request, Set<Effect> effects) {
+    /** @param rewritten whether names are spliced, so that it may name other databases than the location's */
+    private void relay(Request request, boolean rewritten, Set<Effect> effects, ClientStatement statement) {
+        if (effects.contains(Effect.ASSIGNS_VARIABLES)) {
+            single.assigning(userVariables(statement));
+        }
         if (effects.contains(Effect.IMPLICIT_COMMIT)) {
             session.started(new Waiting(request));
-            session.transactions().commitThen(() -> start(request, effects));
+            session.transactions().commitThen(() -> start(request, rewritten, effects));
         } else {
-            start(request, effects);
+            start(request, rewritten, effects);
         }
     }
 
-    private void start(Request request, Set<Effect> effects) {
+    /** All that the statement names: reading one that it does not assign changes nothing. */
+    private static List<String> userVariables(ClientStatement statement) {
+        Digest digest = statement.digest();
+        Set<String> names = new LinkedHashSet<>();
+        for (int token = 0; token < digest.tokenCount(); token++) {
+            TokenKind kind = digest.tokenKind(token);
+            if (kind == TokenKind.USER_VARIABLE || kind == TokenKind.ASSIGNED_VARIABLE) {
+                int start = digest.tokenStart(token) + 1;
+                String name = new String(
+                        digest.text(), start, digest.tokenEnd(token) - start, StandardCharsets.UTF_8);
+                names.add(SetStatements.variable(name));
+            }
+        }
+        return List.copyOf(names);
+    }
+
+    private void start(Request request, boolean rewritten, Set<Effect> effects) {
         single.start(
                 request,
-                Commands.renameFor(request.location(), session.state().schema()),
+                session.renames().at(request.location(), rewritten),
                 effects,
                 effects.isEmpty() ? NOTHING : before(effects));
     }
 
     private List<String> before(Set<Effect> effects) {
-        return effects.contains(Effect.READS_LAST_INSERT_ID)
+        if (effects.contains(Effect.READS_DIAGNOSTICS)) {
+            // There are none, but the connection may have those of another session.
+            return List.of("DO 0");
+        }
+        return effects.contains(Effect.READS_LAST_INSERT_ID) || effects.contains(Effect.SETS_LAST_INSERT_ID)
                 ? List.of("SET last_insert_id = "
                         + Long.toUnsignedString(session.state().lastInsertId()))
                 : NOTHING;
@@ -194,22 +223,80 @@ final class PlanRunner {
     /** SHOW WARNINGS and its like: asked where the last statement was, or answered from what the mesh itself said. */
     private boolean diagnostics(Plan.Read read, ClientStatement statement) {
         Location location = session.state().diagnosticsAt();
-        if (location != null) {
-            start(statement.request(location, read.whenOne()), Set.of());
+        boolean isShow = statement.digest().tokenKind(0) == TokenKind.SHOW;
+        boolean hasOtherNames =
+                location != null && session.renames().at(location) != null;
+        if (location != null && !(isShow && hasOtherNames)) {
+            start(statement.request(location, read.whenOne()), true, Set.of());
             return true;
         }
-        if (statement.digest().tokenKind(0) != TokenKind.SHOW) {
+        if (!isShow) {
+            if (!session.state().conditions().isEmpty()) {
+                throw MeshException.unsupported(
+                        "reading the count of warnings of a statement of several places", "use SHOW COUNT(*) WARNINGS");
+            }
             return false;
         }
-        List<List<@Nullable String>> rows = new ArrayList<>();
-        ErrorPacket error = session.state().lastError();
-        if (error != null) {
-            List<@Nullable String> row = new ArrayList<>(List.of("Error", Integer.toString(error.errno())));
-            row.add(error.message());
-            rows.add(row);
+        ShowConditions show = ShowConditions.read(statement);
+        boolean binary = statement.isPrepared();
+        if (location == null) {
+            answer(show, binary);
+        } else {
+            fetchConditions(location, () -> answer(show, binary));
         }
-        session.answerRows(ServerColumns.of(session.state()).diagnostics(), rows, statement.isPrepared());
         return true;
+    }
+
+    /** Of a place whose database has another name than the client knows: the texts have to be rewritten. */
+    private void fetchConditions(Location location, Runnable then) {
+        session.started(new NothingHeld());
+        session.connections().acquire(location, NOTHING, new Connections.Receiver() {
+            @Override
+            public void acquired(BackendConnection connection) {
+                Conditions.fetch(List.of(connection), told -> {
+                    session.state()
+                            .setConditions(told.getFirst().stream()
+                                    .map(each -> each.logical(session, location, Condition.RowNumbers.SAME))
+                                    .toList());
+                    session.state().setDiagnosticsAt(null);
+                    session.connections().release(location, connection);
+                    session.guarded(then);
+                });
+            }
+
+            @Override
+            public void unavailable(ErrorPacket reason) {
+                session.failed(reason);
+            }
+        });
+    }
+
+    private record NothingHeld() implements Execution {
+        @Override
+        public void clientWritable() {
+            // Nothing has been answered yet.
+        }
+
+        @Override
+        public void abandoned() {
+            // Connections are the session's.
+        }
+    }
+
+    private void answer(ShowConditions show, boolean binary) {
+        List<Condition> conditions = show.of(session.state().conditions());
+        if (show.counts()) {
+            session.answerRows(
+                    List.of(ColumnDefinition.integer(show.countedName())),
+                    List.of(List.of(Integer.toString(conditions.size()))),
+                    binary);
+            return;
+        }
+        List<List<@Nullable String>> rows = new ArrayList<>();
+        for (Condition condition : conditions) {
+            rows.add(List.of(condition.level(), Integer.toString(condition.code()), condition.message()));
+        }
+        session.answerRows(ServerColumns.of(session.state()).diagnostics(), rows, binary);
     }
 
     // ------------------------------------------------------------------ writes
@@ -217,7 +304,11 @@ final class PlanRunner {
     private void write(Plan.Write write, ClientStatement statement) {
         Location location = only(write.route(), statement);
         if (location != null) {
-            relay(statement.request(location, write.rewrite()), write.effects());
+            relay(
+                    statement.request(location, write.rewrite()),
+                    !write.rewrite().isEmpty(),
+                    write.effects(),
+                    statement);
             return;
         }
         MeshException refusal = write.whenMany();
@@ -232,14 +323,30 @@ final class PlanRunner {
     /** Rows that are to be equal in all places must be made at one time. */
     static MultiWrite.Terms sameEverywhere(ClientSession session) {
         if (session.state().settings().literal("timestamp") != null) {
-            return new MultiWrite.Terms(true, NOTHING, NOTHING, 0);
+            return new MultiWrite.Terms(true, NOTHING, NOTHING, 0, null);
         }
         Instant now = Instant.now();
         String seconds = String.format(Locale.ROOT, "%d.%06d", now.getEpochSecond(), now.getNano() / 1000);
-        return new MultiWrite.Terms(true, List.of("SET timestamp = " + seconds), List.of("SET timestamp = DEFAULT"), 0);
+        return new MultiWrite.Terms(
+                true, List.of("SET timestamp = " + seconds), List.of("SET timestamp = DEFAULT"), 0, null);
     }
 
     private void define(Plan.Ddl ddl, ClientStatement statement) {
+        if (ddl.returnsRows()) {
+            maintain(ddl, statement);
+            return;
+        }
         new DdlExecution(session, requests(ddl.locations(), statement, ddl.rewrite()), ddl).start();
+    }
+
+    /** ANALYZE TABLE and its like, which answer by rows. */
+    private void maintain(Plan.Ddl plan, ClientStatement statement) {
+        List<Request> requests = requests(plan.locations(), statement, plan.rewrite());
+        Location first = plan.locations().getFirst();
+        if (requests.size() == 1 && session.renames().at(first) == null) {
+            relay(requests.getFirst(), !plan.rewrite().isEmpty(), plan.effects(), statement);
+        } else {
+            new Maintenance(session, requests, statement.isPrepared()).start();
+        }
     }
 }

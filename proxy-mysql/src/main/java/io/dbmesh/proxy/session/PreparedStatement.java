@@ -60,6 +60,7 @@ final class PreparedStatement implements ClientStatement {
     private final Map<TemplateKey, Template> templates = new HashMap<>();
     private PlannedStatement planned;
     private long meshVersion;
+    private boolean kept;
 
     PreparedStatement(
             ClientSession session,
@@ -191,6 +192,31 @@ final class PreparedStatement implements ClientStatement {
     @Override
     public Request rows(Location location, Plan.InsertRows plan, RowChoice choice) {
         return execute(location, rowsTemplate(location, plan, choice), choice, false);
+    }
+
+    /** Its parameters have been taken out of the client's packet, so they only must not be cleared. */
+    @Override
+    public Kept keep() {
+        kept = true;
+        return new Kept() {
+            @Override
+            public ClientStatement again() {
+                return PreparedStatement.this;
+            }
+
+            @Override
+            public void release() {
+                kept = false;
+                values.clearLongData();
+            }
+        };
+    }
+
+    /** An execution is over, or waits: only then its long parameters are still needed. */
+    void executed() {
+        if (!kept) {
+            values.clearLongData();
+        }
     }
 
     /** The text that a place is to prepare for the first row of an INSERT. */

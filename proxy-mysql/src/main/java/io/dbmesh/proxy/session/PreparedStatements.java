@@ -21,6 +21,7 @@ import io.dbmesh.proxy.protocol.ResponseScanner;
 import io.dbmesh.proxy.protocol.SchemaRename;
 import io.dbmesh.sql.digest.Digest;
 import io.dbmesh.sql.lexer.Dialect;
+import io.dbmesh.sql.tree.Statement;
 import io.netty.buffer.ByteBuf;
 import io.netty.buffer.ByteBufUtil;
 import java.util.Arrays;
@@ -76,12 +77,18 @@ final class PreparedStatements {
         statement.replanned(planned, session.mesh().version());
         switch (planned.plan()) {
             case Plan.Refuse refused -> throw refused.reason();
+            // Servers find an unknown variable when the statement is prepared.
+            case Plan.Local local when isSet(local.statement()) -> ask(statement, session.anyLocation(), sql);
             case Plan.Local local -> answerLocal(statement, local);
             case Plan.Read read -> ask(statement, first(read.route()), read.whenOne());
             case Plan.Write write -> ask(statement, first(write.route()), write.rewrite());
             case Plan.Ddl ddl -> ask(statement, ddl.locations().get(0), ddl.rewrite());
             case Plan.InsertRows rows -> ask(statement, rows);
         }
+    }
+
+    private static boolean isSet(Statement statement) {
+        return statement instanceof Statement.SetVariables || statement instanceof Statement.SetNames;
     }
 
     private Location first(Route route) {
@@ -149,12 +156,11 @@ final class PreparedStatements {
                 session.connections().release(location, connection);
                 add(statement);
                 setStatementId(answer, statement.id());
-                SchemaRename rename = Commands.renameFor(location, statement.schema());
+                SchemaRename rename = session.renames().at(location, true);
                 if (rename == null) {
                     session.send(answer);
                 } else {
-                    ByteBuf renamed =
-                            rename.rewrite(answer, scanned, session.channel().alloc());
+                    ByteBuf renamed = rename.rewrite(answer, session.channel().alloc());
                     answer.release();
                     session.send(renamed);
                 }
@@ -242,7 +248,7 @@ final class PreparedStatements {
         try {
             statements.runner().run(statement.planned().plan(), statement);
         } finally {
-            statement.values().clearLongData();
+            statement.executed();
         }
     }
 

@@ -73,24 +73,40 @@ final class RelayExchange extends Exchange {
         return scanner.isError() ? -1 : scanner.statusFlags();
     }
 
-    /** Collects bytes up to the first row, or the whole of an answer without rows, and then rewrites the names. */
+    /**
+     * Rewrites the names in the bytes up to the first row, or in the whole of an answer without rows. They usually come in
+     * one piece, with the first rows behind them; else they are collected.
+     */
     private void receivedMetadata(SchemaRename names, ByteBuf chunk) {
         int length = scanner.scanMetadata(chunk);
+        boolean whole = !scanner.isBeforeRows() || scanner.isComplete();
         ByteBuf held = heldMetadata;
+        if (held == null && whole) {
+            write(names.rewrite(chunk.readSlice(length), client.alloc()), chunk);
+            return;
+        }
         if (held == null) {
             held = client.alloc().buffer(Math.max(256, length + (length >> 1)));
             heldMetadata = held;
         }
         held.writeBytes(chunk, length);
-        if (!scanner.isBeforeRows() || scanner.isComplete()) {
+        if (whole) {
             heldMetadata = null;
-            begun = true;
             try {
-                client.write(names.rewrite(held, scanner, client.alloc()), client.voidPromise());
+                write(names.rewrite(held, client.alloc()), chunk);
             } finally {
                 held.release();
             }
         }
+    }
+
+    /** Writes renamed definitions, and with them the rows behind them when these are few: one buffer is one write. */
+    private void write(ByteBuf metadata, ByteBuf rows) {
+        begun = true;
+        if (!scanner.isComplete() && rows.isReadable() && rows.readableBytes() <= metadata.writableBytes()) {
+            metadata.writeBytes(rows, scanner.scan(rows));
+        }
+        client.write(metadata, client.voidPromise());
     }
 
     @Override

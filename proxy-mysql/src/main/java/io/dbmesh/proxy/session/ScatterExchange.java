@@ -37,7 +37,7 @@ final class ScatterExchange extends Exchange implements ResultReader.Receiver {
         this.place = place;
         this.location = location;
         this.connection = connection;
-        this.rename = Commands.renameFor(location, session.state().schema());
+        this.rename = session.renames().at(location);
         this.reader = new ResultReader(connection.profile().deprecateEof(), this);
     }
 

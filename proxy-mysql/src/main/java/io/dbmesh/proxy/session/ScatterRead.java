@@ -1,5 +1,6 @@
 package io.dbmesh.proxy.session;
 
+import io.dbmesh.engine.config.Location;
 import io.dbmesh.engine.error.MeshError;
 import io.dbmesh.engine.error.MeshException;
 import io.dbmesh.engine.merge.Merge;
@@ -12,6 +13,7 @@ import io.dbmesh.engine.route.Bindings;
 import io.dbmesh.proxy.backend.BackendConnection;
 import io.dbmesh.proxy.protocol.ErrorPacket;
 import io.netty.buffer.ByteBuf;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
@@ -283,10 +285,31 @@ final class ScatterRead implements Execution, Connections.AllReceiver, Merge.Sin
         }
     }
 
+    /** What several places warn of is fetched while their connections are at hand. */
     private void finish() {
+        List<ScatterExchange> warned = List.of(sources).stream()
+                .filter(source -> !source.isLeft() && !source.isRefused() && source.warnings() > 0)
+                .toList();
+        if (error != null || lost != null || warned.isEmpty()) {
+            settle();
+            return;
+        }
+        Conditions.fetch(warned.stream().map(ScatterExchange::connection).toList(), told -> {
+            List<Condition> all = new ArrayList<>();
+            for (int i = 0; i < warned.size(); i++) {
+                Location location = warned.get(i).location();
+                told.get(i).forEach(each -> all.add(each.logical(session, location, Condition.RowNumbers.SAME)));
+            }
+            session.state().setConditions(all);
+            settle();
+        });
+    }
+
+    private void settle() {
         BackendConnection broken = lost;
         boolean transactionLost = broken != null && session.state().inTransaction();
-        List<ScatterExchange> uncertain = transactionLost ? List.of() : uncertain();
+        List<ScatterExchange> uncertain =
+                transactionLost || !session.state().inTransaction() ? List.of() : uncertain();
         release(uncertain);
         ErrorPacket reason = error;
         if (broken != null && transactionLost) {
@@ -305,14 +328,14 @@ final class ScatterRead implements Execution, Connections.AllReceiver, Merge.Sin
         }
     }
 
-    /** Places with an open transaction that have answered by an error, which may have rolled it back. */
+    /** Places that have answered by an error, which may have opened the transaction there or rolled it back. */
     private List<ScatterExchange> uncertain() {
         return List.of(sources).stream()
-                .filter(source -> source.isRefused() && source.connection().isInTransaction())
+                .filter(ScatterExchange::isRefused)
                 .toList();
     }
 
-    /** Gives the connections back; the first place that has something to say is where the next statement may ask. */
+    /** Gives the connections back; the first place that refused is where the next statement may ask why. */
     private void release(List<ScatterExchange> except) {
         boolean told = false;
         for (ScatterExchange source : sources) {
@@ -320,7 +343,7 @@ final class ScatterRead implements Execution, Connections.AllReceiver, Merge.Sin
                 session.pin(source.location(), source.connection());
             }
             if (!source.isLeft() && !except.contains(source)) {
-                boolean tells = !told && (source.isRefused() || source.warnings() > 0);
+                boolean tells = !told && source.isRefused();
                 told |= tells;
                 session.release(source.location(), source.connection(), tells);
             }
@@ -331,13 +354,17 @@ final class ScatterRead implements Execution, Connections.AllReceiver, Merge.Sin
     private void checkTransaction(List<ScatterExchange> uncertain, ErrorPacket reason) {
         List<BackendConnection> asked =
                 uncertain.stream().map(ScatterExchange::connection).toList();
+        List<BackendConnection> open =
+                asked.stream().filter(BackendConnection::isInTransaction).toList();
         Gather.ping(asked, answers -> {
             boolean rolledBack = false;
             for (Gather.Answer told : answers) {
                 if (!told.isOk()) {
                     told.connection().close();
                 }
-                rolledBack |= !told.isOk() || !told.connection().isInTransaction();
+                rolledBack |= !told.isOk()
+                        || (open.contains(told.connection())
+                                && !told.connection().isInTransaction());
             }
             boolean first = true;
             for (ScatterExchange source : uncertain) {

@@ -30,6 +30,7 @@ final class SessionState {
 
     private @Nullable Location diagnosticsAt;
     private @Nullable ErrorPacket lastError;
+    private List<Condition> conditions = List.of();
 
     private long lastInsertId;
     private long foundRows;
@@ -197,6 +198,19 @@ final class SessionState {
 
     void setLastError(@Nullable ErrorPacket error) {
         lastError = error;
+    }
+
+    /**
+     * What SHOW WARNINGS gives after a statement whose servers are not to be asked: an error that the proxy itself answered, or
+     * what was fetched from several places.
+     */
+    List<Condition> conditions() {
+        ErrorPacket error = lastError;
+        return conditions.isEmpty() && error != null ? List.of(Condition.of(error)) : conditions;
+    }
+
+    void setConditions(List<Condition> fetched) {
+        conditions = fetched;
     }
 
     /** The snapshot that a statement sees: that of the transaction if one is open. */

@@ -2,13 +2,13 @@ package io.dbmesh.proxy.session;
 
 import io.dbmesh.engine.config.Location;
 import io.dbmesh.engine.error.MeshException;
+import io.dbmesh.engine.plan.Rewrite.SessionFunction;
 import io.dbmesh.proxy.backend.BackendConnection;
-import io.dbmesh.proxy.backend.ControlExchange;
 import io.dbmesh.proxy.backend.SessionSettings;
 import io.dbmesh.proxy.protocol.ColumnDefinition;
 import io.dbmesh.proxy.protocol.CommandByte;
 import io.dbmesh.proxy.protocol.ErrorPacket;
-import io.dbmesh.proxy.protocol.ResponseScanner;
+import io.dbmesh.proxy.protocol.OkPacket;
 import io.dbmesh.sql.lexer.Dialect;
 import io.dbmesh.sql.tree.Expression;
 import io.dbmesh.sql.tree.Statement;
@@ -32,6 +32,10 @@ final class SetStatements implements Execution {
     private static final Pattern NAMES =
             Pattern.compile("(?i)['\"]?([A-Za-z0-9_]+)['\"]?(?:\\s+COLLATE\\s+['\"]?([A-Za-z0-9_]+)['\"]?)?");
     private static final Pattern WORD = Pattern.compile("[A-Za-z0-9_$]+");
+
+    private static final Pattern OF_THE_SESSION = Pattern.compile(
+            "(?i)\\b(DATABASE|SCHEMA|CONNECTION_ID|USER|SESSION_USER|SYSTEM_USER|CURRENT_USER|FOUND_ROWS|ROW_COUNT)"
+                    + "\\s*\\(\\s*\\)");
 
     /** What would make answers wrong when it is set behind the mesh's back, with the reason. */
     private static final Map<String, String> REFUSED = Map.of(
@@ -87,13 +91,25 @@ final class SetStatements implements Execution {
                     "SET " + scope, "set it on each server, or in its configuration file");
         }
         String name = assignment.isUserVariable()
-                ? "@`" + assignment.name().substring(1).toLowerCase(Locale.ROOT).replace("`", "``") + "`"
+                ? variable(assignment.name().substring(1))
                 : assignment.name().toLowerCase(Locale.ROOT);
         String expression = text.of(assignment.value().span());
         if (isNames(name)) {
             return new Assignment(name, expression, expression);
         }
         return new Assignment(name, literal(assignment.value(), expression, assignment.isUserVariable()), expression);
+    }
+
+    /**
+     * A user variable as {@link SessionSettings} has it.
+     *
+     * @param name without its sign, perhaps quoted
+     */
+    static String variable(String name) {
+        boolean quoted = name.length() > 1 && "`'\"".indexOf(name.charAt(0)) >= 0;
+        String quote = name.substring(0, 1);
+        String plain = quoted ? name.substring(1, name.length() - 1).replace(quote + quote, quote) : name;
+        return "@`" + plain.toLowerCase(Locale.ROOT).replace("`", "``") + "`";
     }
 
     /** {@code SET a = 1, NAMES utf8mb4 COLLATE utf8mb4_bin}: the parser makes an assignment to this name of it. */
@@ -169,19 +185,8 @@ final class SetStatements implements Execution {
                 settings.without("collation_connection").with(name, literal);
             case "collation_connection" ->
                 settings.without("character_set_connection").with(name, literal);
-            case "names" -> withNames(settings, unquoted(literal));
             default -> reason != null ? settings : settings.with(name, literal);
         };
-    }
-
-    /** As SET NAMES among other assignments, which MariaDB's driver sends at its login. */
-    private static SessionSettings withNames(SessionSettings settings, String charset) {
-        CharacterSets.require(charset);
-        String quoted = "'" + charset + "'";
-        return settings.with("character_set_client", quoted)
-                .with("character_set_results", quoted)
-                .without("collation_connection")
-                .with("character_set_connection", quoted);
     }
 
     private static boolean isOff(String literal) {
@@ -225,18 +230,24 @@ final class SetStatements implements Execution {
 
     private static SessionSettings withNames(
             SessionSettings before, @Nullable String charset, @Nullable String collation, boolean characterSetOnly) {
-        SessionSettings settings = before.without("character_set_connection").without("collation_connection");
+        SessionSettings settings = before.without("character_set_connection")
+                .without("collation_connection")
+                .without(SessionSettings.NAMES);
         if (charset == null) {
             return settings.without("character_set_client").without("character_set_results");
         }
         CharacterSets.require(charset);
         String quoted = quoted(charset);
+        if (collation != null && !characterSetOnly) {
+            return settings.without("character_set_client")
+                    .without("character_set_results")
+                    .with(SessionSettings.NAMES, quoted + " COLLATE " + quoted(collation));
+        }
         settings = settings.with("character_set_client", quoted).with("character_set_results", quoted);
         if (characterSetOnly) {
             return settings.with("collation_connection", "@@collation_database");
         }
-        settings = settings.with("character_set_connection", quoted);
-        return collation == null ? settings : settings.with("collation_connection", quoted(collation));
+        return settings.with("character_set_connection", quoted);
     }
 
     private static String quoted(String name) {
@@ -296,7 +307,7 @@ final class SetStatements implements Execution {
         List<String> unknown = new ArrayList<>();
         settings.literals().forEach((name, literal) -> {
             String assignment = name + "=" + literal;
-            boolean same = literal.equals(session.state().settings().literal(name));
+            boolean same = literal.equals(session.state().settings().literals().get(name));
             if (!same && !session.loop().isAcceptedSetting(assignment)) {
                 unknown.add(assignment);
             }
@@ -305,17 +316,55 @@ final class SetStatements implements Execution {
             take(settings, commits);
             return;
         }
-        SessionSettings before = session.state().settings();
-        session.state().set(settings);
+        judge(settings, () -> {
+            unknown.forEach(session.loop()::acceptSetting);
+            take(settings, commits);
+        }, () -> take(settings, commits));
+    }
+
+    /**
+     * Sets the session's present settings on a connection and then, alone, what is new, so that the server's warnings are
+     * about that.
+     */
+    private void judge(SessionSettings settings, Runnable accepted, Runnable warned) {
         Location location = session.anyLocation();
+        SessionSettings before = session.state().settings();
+        if (!settings.isReachableFrom(before)) {
+            // Another connection is needed, on which all of them are set.
+            judgeWhole(location, settings, before, accepted);
+            return;
+        }
         session.connections().acquire(location, List.of(), new Connections.Receiver() {
             @Override
             public void acquired(BackendConnection connection) {
-                afterAnswers(connection, () -> {
-                    session.connections().release(location, connection);
-                    unknown.forEach(session.loop()::acceptSetting);
-                    take(settings, commits);
-                }, reason -> refused(location, connection, before, reason));
+                connection.prepareFor(location.database(), settings, List.of(), new BackendConnection.Ready() {
+                    @Override
+                    public void ready(BackendConnection ready) {
+                        tellWarnings(location, ready, accepted, warned);
+                    }
+
+                    @Override
+                    public void failed(ErrorPacket reason) {
+                        session.connections().release(location, connection);
+                        session.failed(reason);
+                    }
+                });
+            }
+
+            @Override
+            public void unavailable(ErrorPacket reason) {
+                session.failed(reason);
+            }
+        });
+    }
+
+    private void judgeWhole(
+            Location location, SessionSettings settings, SessionSettings before, Runnable accepted) {
+        session.state().set(settings);
+        session.connections().acquire(location, List.of("DO 0"), new Connections.Receiver() {
+            @Override
+            public void acquired(BackendConnection connection) {
+                tellWarnings(location, connection, accepted, accepted);
             }
 
             @Override
@@ -326,46 +375,65 @@ final class SetStatements implements Execution {
         });
     }
 
-    private void refused(Location location, BackendConnection connection, SessionSettings before, ErrorPacket reason) {
-        session.state().set(before);
-        session.connections().release(location, connection);
-        session.failed(reason);
-    }
-
-    /** What was replayed may still be on its way: a ping is answered after it. */
-    private static void afterAnswers(BackendConnection connection, Runnable then, Consumer<ErrorPacket> failed) {
-        connection.send(
-                CommandByte.PING,
-                new byte[0],
-                new ControlExchange(
-                        ResponseScanner.Kind.SIMPLE, connection.profile().deprecateEof()) {
-                    @Override
-                    protected void ok(BackendConnection alive, ResponseScanner answer) {
-                        then.run();
-                    }
-
-                    @Override
-                    protected void error(BackendConnection broken, ErrorPacket reason) {
-                        failed.accept(reason);
-                    }
-                });
-        connection.flush();
+    /** What a server warns of is not remembered as accepted, so that the next session hears of it too. */
+    private void tellWarnings(Location location, BackendConnection connection, Runnable accepted, Runnable warned) {
+        Conditions.fetch(List.of(connection), told -> {
+            session.connections().release(location, connection);
+            if (connection.isClosed()) {
+                session.failed(new ErrorPacket(2013, "HY000", "Lost connection to the server that judges a SET"));
+                return;
+            }
+            session.state().setConditions(told.getFirst());
+            if (told.getFirst().isEmpty()) {
+                accepted.run();
+            } else {
+                warned.run();
+            }
+        });
     }
 
     private void take(SessionSettings settings, boolean commits) {
         session.state().set(settings);
         if (commits) {
-            session.transactions().commitThen(session::answerOkAndComplete);
+            session.transactions().commitThen(this::answerOk);
         } else {
-            session.answerOkAndComplete();
+            answerOk();
         }
+    }
+
+    /** What the server would say of its own session. */
+    private String withSessionValues(String expression) {
+        Matcher matcher = OF_THE_SESSION.matcher(expression);
+        if (!matcher.find()) {
+            return expression;
+        }
+        if (expression.indexOf('\'') >= 0 || expression.indexOf('"') >= 0) {
+            throw MeshException.unsupported(
+                    matcher.group() + " in an expression of SET with strings", "set it to a variable of its own first");
+        }
+        return matcher.replaceAll(found -> Matcher.quoteReplacement(session.literals()
+                .expression(
+                        switch (found.group(1).toUpperCase(Locale.ROOT)) {
+                            case "DATABASE", "SCHEMA" -> SessionFunction.CURRENT_SCHEMA;
+                            case "CONNECTION_ID" -> SessionFunction.CONNECTION_ID;
+                            case "CURRENT_USER" -> SessionFunction.CURRENT_USER;
+                            case "FOUND_ROWS" -> SessionFunction.FOUND_ROWS;
+                            case "ROW_COUNT" -> SessionFunction.ROW_COUNT;
+                            default -> SessionFunction.USER;
+                        })));
+    }
+
+    private void answerOk() {
+        int warnings = session.state().conditions().size();
+        session.answer(new OkPacket(0, 0, session.state().statusFlags(), warnings, ""));
+        session.completed();
     }
 
     /** Asks a server for the values of expressions, within the session's settings and transaction. */
     private void compute(List<Assignment> open, Consumer<List<String>> then) {
         StringBuilder select = new StringBuilder("SELECT ");
         for (Assignment assignment : open) {
-            String expression = assignment.expression();
+            String expression = withSessionValues(assignment.expression());
             select.append(select.length() > 7 ? ", " : "")
                     .append(expression)
                     .append(", HEX(CONVERT((")
@@ -374,7 +442,9 @@ final class SetStatements implements Execution {
         }
         byte[] sql = select.toString().getBytes(StandardCharsets.ISO_8859_1);
         Location location = session.anyLocation();
-        session.connections().acquire(location, List.of(), new Connections.Receiver() {
+        List<String> before = List.of(
+                "SET last_insert_id = " + Long.toUnsignedString(session.state().lastInsertId()));
+        session.connections().acquire(location, before, new Connections.Receiver() {
             @Override
             public void acquired(BackendConnection connection) {
                 RowsExchange exchange = new RowsExchange(connection.profile().deprecateEof(), 1) {

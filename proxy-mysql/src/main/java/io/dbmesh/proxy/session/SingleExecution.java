@@ -1,14 +1,20 @@
 package io.dbmesh.proxy.session;
 
+import io.dbmesh.engine.config.Location;
 import io.dbmesh.engine.plan.Plan.Effect;
 import io.dbmesh.proxy.backend.BackendConnection;
+import io.dbmesh.proxy.backend.SessionSettings;
+import io.dbmesh.proxy.protocol.ColumnDefinition;
+import io.dbmesh.proxy.protocol.CommandByte;
 import io.dbmesh.proxy.protocol.ErrorPacket;
 import io.dbmesh.proxy.protocol.ResponseScanner;
 import io.dbmesh.proxy.protocol.SchemaRename;
 import io.dbmesh.proxy.protocol.ServerStatus;
 import io.netty.buffer.Unpooled;
+import java.nio.charset.StandardCharsets;
 import java.util.List;
 import java.util.Set;
+import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -29,6 +35,7 @@ final class SingleExecution implements Execution, RelayExchange.Listener, Connec
     private Set<Effect> effects = Set.of();
     private boolean repeatable;
     private long generatedKey = OF_SERVER;
+    private List<String> variables = List.of();
     private @Nullable BackendConnection connection;
 
     SingleExecution(ClientSession session) {
@@ -66,6 +73,16 @@ final class SingleExecution implements Execution, RelayExchange.Listener, Connec
      */
     SingleExecution keepingLastInsertId(long key) {
         generatedKey = key;
+        return this;
+    }
+
+    /**
+     * The statement may assign user variables.
+     *
+     * @param names as {@link SessionSettings} has them
+     */
+    SingleExecution assigning(List<String> names) {
+        variables = names;
         return this;
     }
 
@@ -114,11 +131,12 @@ final class SingleExecution implements Execution, RelayExchange.Listener, Connec
     public void relayed(BackendConnection from, ResponseScanner answer) {
         long key = generatedKey;
         Request done = end();
+        boolean asks = effects.contains(Effect.SETS_LAST_INSERT_ID) && !answer.isError();
         if (done.cursorOf() != 0) {
             noteCursor(done, from, answer);
         }
         if (kind != ResponseScanner.Kind.FETCH) {
-            session.noteAnswer(answer, key == OF_SERVER);
+            session.noteAnswer(answer, key == OF_SERVER && !asks);
         }
         if (key > 0 && !answer.isError()) {
             session.state().setLastInsertId(key);
@@ -126,12 +144,101 @@ final class SingleExecution implements Execution, RelayExchange.Listener, Connec
         if (effects.contains(Effect.PINS)) {
             session.pin(done.location(), from);
         }
-        if (answer.isError() && from.isInTransaction()) {
+        List<String> assigned = answer.isError() ? List.of() : variables;
+        variables = List.of();
+        if (asks || !assigned.isEmpty()) {
+            session.started(this);
+            keepConditions(done.location(), from, answer.warnings() > 0, () -> {
+                if (asks) {
+                    askLastInsertId(done.location(), from, assigned);
+                } else {
+                    readVariables(done.location(), from, assigned);
+                }
+            });
+        } else if (answer.isError() && session.state().inTransaction()) {
             session.transactions().checkAfterError(done.location(), from);
         } else {
             session.release(done.location(), from, answer.isError() || answer.warnings() > 0);
             session.completed();
         }
+    }
+
+    /** The questions that follow make the server forget its warnings. */
+    private void keepConditions(Location location, BackendConnection from, boolean hasAny, Runnable then) {
+        if (!hasAny) {
+            then.run();
+            return;
+        }
+        Conditions.fetch(List.of(from), told -> {
+            session.state()
+                    .setConditions(told.getFirst().stream()
+                            .map(each -> each.logical(session, location, Condition.RowNumbers.SAME))
+                            .toList());
+            then.run();
+        });
+    }
+
+    private void askLastInsertId(Location location, BackendConnection from, List<String> assigned) {
+        ask(location, from, "SELECT LAST_INSERT_ID()", (columns, row) -> {
+            byte[] value = row.get(0);
+            if (value != null) {
+                session.state()
+                        .setLastInsertId(Long.parseUnsignedLong(new String(value, StandardCharsets.US_ASCII)));
+            }
+            if (assigned.isEmpty()) {
+                finish(location, from);
+            } else {
+                readVariables(location, from, assigned);
+            }
+        });
+    }
+
+    /** From now on they are set wherever a statement of the session runs. */
+    private void readVariables(Location location, BackendConnection from, List<String> assigned) {
+        String select = assigned.stream()
+                .map(name -> name + ", HEX(CONVERT(" + name + " USING utf8mb4))")
+                .collect(Collectors.joining(", ", "SELECT ", ""));
+        ask(location, from, select, (columns, row) -> {
+            List<String> literals = SqlLiterals.of(columns, row);
+            SessionSettings settings = session.state().settings();
+            for (int i = 0; i < literals.size(); i++) {
+                settings = settings.with(assigned.get(i), literals.get(i));
+            }
+            session.state().set(settings);
+            from.settingsChanged(settings);
+            finish(location, from);
+        });
+    }
+
+    private void finish(Location location, BackendConnection from) {
+        session.release(location, from, false);
+        session.completed();
+    }
+
+    /** What is done with the one row of an answer. */
+    @FunctionalInterface
+    private interface RowReader {
+        void read(List<ColumnDefinition> columns, List<byte @Nullable []> row);
+    }
+
+    private void ask(Location location, BackendConnection from, String sql, RowReader reader) {
+        RowsExchange exchange = new RowsExchange(from.profile().deprecateEof(), 1) {
+            @Override
+            protected void rows(
+                    BackendConnection told, List<ColumnDefinition> columns, List<List<byte @Nullable []>> rows) {
+                session.guarded(() -> reader.read(columns, rows.get(0)));
+            }
+
+            @Override
+            protected void error(BackendConnection broken, ErrorPacket reason) {
+                // The client has its answer, so the only honest end is that of its connection.
+                broken.close();
+                session.connections().release(location, broken);
+                session.breakOff(reason);
+            }
+        };
+        from.send(CommandByte.QUERY, sql.getBytes(StandardCharsets.UTF_8), exchange);
+        from.flush();
     }
 
     private void noteCursor(Request done, BackendConnection at, ResponseScanner answer) {

@@ -82,14 +82,14 @@ record StatementText(Digest digest, @Nullable ExecuteRequest parameters) {
         return new String(value.bytes(), 0, value.length(), StandardCharsets.UTF_8);
     }
 
-    /** A whole number literal or parameter. */
+    /** A whole number literal or parameter, unsigned; -1 when it has more than 64 bits. */
     long wholeNumber(int ordinal) {
         if (digest.literalKind(ordinal) == LiteralKind.PARAMETER && parameters != null) {
             return parameters.longValue(parameterNumber(ordinal));
         }
         String text = bytes(digest.literalStart(ordinal), digest.literalEnd(ordinal));
         try {
-            return Long.parseLong(text);
+            return Long.parseUnsignedLong(text);
         } catch (NumberFormatException tooLong) {
             return -1;
         }

@@ -3,7 +3,6 @@ package io.dbmesh.proxy.session;
 import io.dbmesh.proxy.protocol.OkPacket;
 import java.util.Arrays;
 import java.util.List;
-import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
 /** Makes one OK packet of those of several places. */
@@ -37,6 +36,41 @@ final class SummedAnswer {
         return new OkPacket(affected, lastInsertId, status, warnings, sumNumbers(infos));
     }
 
+    /** The same with the text that an INSERT of several rows has, of which some places got a single row and sent none. */
+    static OkPacket ofRows(OkPacket sum, List<Gather.Answer> answers, MultiWrite.SplitRows rows) {
+        if (rows.total() == 1) {
+            return sum;
+        }
+        long duplicates = 0;
+        for (Gather.Answer answer : answers) {
+            duplicates += duplicates(ok(answer), rows.ignore());
+        }
+        String info = "Records: " + rows.total() + "  Duplicates: " + duplicates + "  Warnings: " + sum.warnings();
+        return new OkPacket(sum.affectedRows(), sum.lastInsertId(), sum.status(), sum.warnings(), info);
+    }
+
+    private static long duplicates(OkPacket ok, boolean ignore) {
+        long[] numbers = numbers(ok.info());
+        if (numbers.length > 1) {
+            return numbers[1];
+        }
+        // One row. A duplicate was left out, or counts twice because it was replaced.
+        return ignore ? (ok.affectedRows() == 1 ? 0 : 1) : Math.max(0, ok.affectedRows() - 1);
+    }
+
+    /** {@code Rows matched} of an UPDATE, {@code Records} of an INSERT, or 0. */
+    static long firstNumber(Gather.Answer answer) {
+        long[] numbers = numbers(ok(answer).info());
+        return numbers.length == 0 ? 0 : numbers[0];
+    }
+
+    private static long[] numbers(String info) {
+        return NUMBER.matcher(info)
+                .results()
+                .mapToLong(match -> Long.parseLong(match.group()))
+                .toArray();
+    }
+
     private static OkPacket ok(Gather.Answer answer) {
         OkPacket ok = answer.ok();
         if (ok == null) {
@@ -50,10 +84,7 @@ final class SummedAnswer {
         long[] sums = new long[0];
         String words = "";
         for (String info : infos) {
-            Matcher numbers = NUMBER.matcher(info);
-            long[] found = numbers.results()
-                    .mapToLong(match -> Long.parseLong(match.group()))
-                    .toArray();
+            long[] found = numbers(info);
             if (found.length > sums.length) {
                 words = info;
                 sums = Arrays.copyOf(sums, found.length);

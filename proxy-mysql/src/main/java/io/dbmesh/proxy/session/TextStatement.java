@@ -90,12 +90,35 @@ final class TextStatement implements ClientStatement {
         return Request.text(location, written(rewriter));
     }
 
-    /** The client's own packet; one that came in several has lost its inner headers and gets them again. */
-    private ByteBuf whole() {
+    @Override
+    public Kept keep() {
+        ClientSession client = session();
+        ByteBuf kept = command().retain();
+        return new Kept() {
+            @Override
+            public ClientStatement again() {
+                begin(client, kept);
+                return TextStatement.this;
+            }
+
+            @Override
+            public void release() {
+                kept.release();
+            }
+        };
+    }
+
+    private ByteBuf command() {
         ByteBuf command = packet;
         if (command == null) {
             throw new IllegalStateException("no statement has been begun");
         }
+        return command;
+    }
+
+    /** The client's own packet; one that came in several has lost its inner headers and gets them again. */
+    private ByteBuf whole() {
+        ByteBuf command = command();
         int length = command.readableBytes() - Packets.HEADER_LENGTH;
         if (length < Packets.MAX_PAYLOAD) {
             return command.retainedSlice();

@@ -220,10 +220,12 @@ final class TransactionControl implements Execution {
 
     /**
      * A server has answered an error within the transaction, which the client has seen. Some errors (a deadlock) roll back
-     * the whole transaction there; an error packet does not tell, so the server is asked.
+     * the whole transaction there; an error packet does not tell, so the server is asked. Nor does it tell whether the
+     * statement has opened the transaction, which it does without autocommit: its locks are then still to be let go.
      */
     void checkAfterError(Location location, BackendConnection connection) {
         session.started(this);
+        boolean wasOpen = connection.isInTransaction();
         connection.send(
                 CommandByte.PING,
                 new byte[0],
@@ -231,7 +233,7 @@ final class TransactionControl implements Execution {
                         ResponseScanner.Kind.SIMPLE, connection.profile().deprecateEof()) {
                     @Override
                     protected void ok(BackendConnection alive, ResponseScanner answer) {
-                        boolean rolledBack = !alive.isInTransaction();
+                        boolean rolledBack = wasOpen && !alive.isInTransaction();
                         session.release(location, alive, true);
                         if (rolledBack) {
                             rollBackThen(session::completed);

@@ -139,7 +139,7 @@ class DecoderFuzzTest {
         fuzz(ANSWERS, bytes -> {
             ByteBuf in = buffers.of(bytes);
             try {
-                rename.rewrite(in, new ResponseScanner(), buffers).release();
+                rename.rewrite(in, buffers).release();
             } finally {
                 in.release();
             }

@@ -25,7 +25,7 @@ class SchemaRenameTest {
     private byte[] rewritten(byte[]... packets) {
         ByteBuf in = buffers.of(join(packets));
         try {
-            ByteBuf out = rename.rewrite(in, answer, buffers);
+            ByteBuf out = rename.rewrite(in, buffers);
             byte[] bytes = Wire.read(out);
             out.release();
             return bytes;

@@ -75,6 +75,11 @@ final class TestProxy implements AutoCloseable {
         return new TestProxy(List.of(first, second), MeshServer.start(config(first, second, limits), 2));
     }
 
+    /** Leaves the databases as they are, for a proxy beside another or after it. */
+    static TestProxy join(DatabaseServer first, DatabaseServer second) {
+        return new TestProxy(List.of(first, second), MeshServer.start(config(first, second, Limits.DEFAULT), 2));
+    }
+
     private static MeshConfig config(DatabaseServer first, DatabaseServer second, Limits limits) {
         Map<String, TableRule> rules = new LinkedHashMap<>();
         rules.put("sbtest1", new ShardedRule("id", new ShardBy.Hash()));

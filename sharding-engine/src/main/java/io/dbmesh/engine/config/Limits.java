@@ -55,7 +55,7 @@ public record Limits(
         private int maxClientConnections = 10_000;
         private int loginTimeoutMillis = 10_000;
         private int clientIdleTimeoutMillis = 8 * 3600 * 1000;
-        private int connectTimeoutMillis = 3_000;
+        private int connectTimeoutMillis = 10_000;
         private int poolWaitTimeoutMillis = 5_000;
         private int backendIdleTimeoutMillis = 60_000;
         private int maxAllowedPacketBytes = 64 * MIB;

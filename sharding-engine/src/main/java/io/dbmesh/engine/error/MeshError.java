@@ -175,6 +175,21 @@ public enum MeshError {
             "Key column '{column}' doesn't exist in table: the configuration shards {table} by it",
             "Create the table with the column, or name the right one as `key` in the configuration."),
 
+    KEYS_EXHAUSTED(
+            "DBM-1111",
+            1467,
+            "HY000",
+            Blame.USER,
+            "Failed to read auto-increment value from storage engine: {table} has used its AUTO_INCREMENT values up to"
+                    + " {highest}, the highest of the column's type",
+            "Give the column a longer type (ALTER TABLE), such as BIGINT."),
+    KEY_VALUE_UNCLEAR(
+            "DBM-1112",
+            1235,
+            "42000",
+            Blame.UNSUPPORTED,
+            "DBMesh cannot tell which number this value of the AUTO_INCREMENT column '{column}' of {table} is: {reason}",
+            "Give a whole number, so that no key which is made later is the same."),
     NOT_COLOCATED(
             "DBM-1110",
             1105,

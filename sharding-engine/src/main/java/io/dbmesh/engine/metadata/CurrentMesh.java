@@ -111,6 +111,11 @@ public final class CurrentMesh implements AutoCloseable {
         return complete;
     }
 
+    /** The AUTO_INCREMENT counters of tables whose keys are leased in ranges. */
+    public SegmentKeys segmentKeys() {
+        return loader.segmentKeys();
+    }
+
     /** Ends the retries and the connections; the snapshot stays. */
     @Override
     public void close() {

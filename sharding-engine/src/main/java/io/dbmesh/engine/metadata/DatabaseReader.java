@@ -76,7 +76,7 @@ final class DatabaseReader {
             String name = row.getString("TABLE_NAME");
             List<ColumnMetadata> ofTable = columns.get(name);
             // A table made between the two questions has no columns yet; who made it reads it again.
-            if (ofTable != null) {
+            if (ofTable != null && !name.equals(SequenceTable.NAME)) {
                 boolean view = row.getString("TABLE_TYPE").contains("VIEW");
                 List<KeyMetadata> ofKeys = keysOf(keys.getOrDefault(name, Map.of()));
                 tables.add(new TableMetadata(name, view, row.getString("TABLE_COLLATION"), ofTable, ofKeys));

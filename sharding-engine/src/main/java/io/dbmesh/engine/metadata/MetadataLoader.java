@@ -57,10 +57,17 @@ public final class MetadataLoader implements AutoCloseable {
     private final MeshConfig config;
     private final MetadataConnections connections;
     private final ExecutorService threads = Executors.newVirtualThreadPerTaskExecutor();
+    private final SegmentKeys segmentKeys;
 
     public MetadataLoader(MeshConfig config) {
         this.config = config;
         this.connections = new MetadataConnections(config);
+        this.segmentKeys = new SegmentKeys(connections, config, threads);
+    }
+
+    /** Counters that ask the servers by this loader's connections, and end with it. */
+    SegmentKeys segmentKeys() {
+        return segmentKeys;
     }
 
     /** The first snapshot: all schemas, all locations at once. */
@@ -108,6 +115,7 @@ public final class MetadataLoader implements AutoCloseable {
     @Override
     public void close() {
         threads.shutdownNow();
+        segmentKeys.close();
         connections.close();
     }
 

@@ -70,7 +70,7 @@ final class AdminPlanner {
             case "DATABASES", "SCHEMAS" -> Planner.local(show, "schemas are the mesh's");
             case "PROCESSLIST" -> Planner.local(show, "threads are the mesh's sessions");
             default -> {
-                if (kind.endsWith("WARNINGS") || kind.endsWith("ERRORS")) {
+                if (kind.equals("COUNT") || kind.equals("WARNINGS") || kind.equals("ERRORS")) {
                     planning.effects.add(Effect.READS_DIAGNOSTICS);
                 }
                 yield OF_A_SCHEMA.contains(kind) ? ofSchema(show, kind) : withoutTables();
@@ -85,6 +85,13 @@ final class AdminPlanner {
     }
 
     private Plan ofSchema(Statement.Show show, String kind) {
+        if (SystemTables.isSystemSchema(planning.schemaOf(show.schema()))) {
+            if (show.schema() == null) {
+                throw MeshException.unsupported(
+                        "SHOW " + kind + " in a schema of the servers", "name it: SHOW " + kind + " FROM schema");
+            }
+            return withoutTables();
+        }
         Schema schema =
                 planning.mesh().requireSchema(planning.schemaOf(show.schema())).config();
         Location location = schema.defaultLocation();

@@ -6,11 +6,14 @@ import io.dbmesh.engine.config.ShardedRule;
 import io.dbmesh.engine.config.TableRule;
 import io.dbmesh.engine.error.MeshError;
 import io.dbmesh.engine.error.MeshException;
+import io.dbmesh.engine.metadata.MeshTable;
+import io.dbmesh.engine.metadata.SegmentKeys;
 import io.dbmesh.engine.plan.Plan.Effect;
 import io.dbmesh.sql.tree.Statement.Ddl;
 import io.dbmesh.sql.tree.Statement.DdlKind;
 import io.dbmesh.sql.tree.Statement.UniqueKey;
 import io.dbmesh.sql.tree.TableName;
+import java.util.ArrayList;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Set;
@@ -135,6 +138,13 @@ final class DdlPlanner {
         if (ddl.tables().isEmpty()) {
             throw MeshException.unsupported("this " + ddl.kind().name().replace('_', ' '), "name the table");
         }
+        for (TableName table : ddl.tables()) {
+            Schema config = configOf(table);
+            if (config != null && config.isSharded() && table.table().text().equals(SegmentKeys.TABLE)) {
+                throw MeshException.unsupported(
+                        "DDL on " + table + ", in which the mesh keeps its counters", "use another name");
+            }
+        }
         TableName first = ddl.tables().getFirst();
         List<Location> locations = locationsOf(planning.declare(first, null));
         Set<String> schemas = new LinkedHashSet<>();
@@ -161,9 +171,36 @@ final class DdlPlanner {
                 locations,
                 planning.splices(locations).toRewrite(),
                 changes ? schemas : Set.of(),
+                counterChanges(),
                 ddl.kind() == DdlKind.MAINTAIN_TABLE,
+                !(ruleOf(first) instanceof ShardedRule),
                 effects,
                 planning.reasons);
+    }
+
+    private List<Plan.CounterChange> counterChanges() {
+        List<Plan.CounterChange> changes = new ArrayList<>();
+        for (TableName name : ddl.tables()) {
+            if (ruleOf(name) == null) {
+                continue;
+            }
+            String schema = planning.schemaOf(name.schema());
+            String table = name.table().text();
+            MeshTable known = planning.mesh().requireSchema(schema).find(table);
+            boolean changed =
+                    switch (ddl.kind()) {
+                        // One that exists is left as it is, or it is an error.
+                        case CREATE_TABLE -> known == null;
+                        case ALTER_TABLE -> true;
+                        case DROP_TABLE, TRUNCATE_TABLE ->
+                            known == null || known.metadata().autoIncrementColumn() != null;
+                        default -> false;
+                    };
+            if (changed) {
+                changes.add(new Plan.CounterChange(schema, table, ddl.kind() != DdlKind.ALTER_TABLE));
+            }
+        }
+        return changes;
     }
 
     private List<Location> locationsOf(TableUse use) {

@@ -162,13 +162,23 @@ final class Facts extends TreeWalk {
             case Expression.Function function -> function(function);
             case Expression.Assignment assignment -> {
                 assignsVariables = true;
+                effects.add(Effect.ASSIGNS_VARIABLES);
                 effects.add(Effect.PINS);
                 notDeterministic(":=");
             }
             case Expression.UserVariable variable -> notDeterministic("a user variable");
+            case Expression.SystemVariable variable -> systemVariable(variable.name().toUpperCase(Locale.ROOT));
             default -> {}
         }
         super.expression(expression);
+    }
+
+    private void systemVariable(String name) {
+        switch (name) {
+            case "WARNING_COUNT", "ERROR_COUNT" -> effects.add(Effect.READS_DIAGNOSTICS);
+            case "LAST_INSERT_ID", "IDENTITY" -> effects.add(Effect.READS_LAST_INSERT_ID);
+            default -> {}
+        }
     }
 
     private void function(Expression.Function function) {

@@ -4,6 +4,7 @@ import io.dbmesh.engine.config.Location;
 import io.dbmesh.engine.error.MeshError;
 import io.dbmesh.engine.error.MeshException;
 import io.dbmesh.engine.metadata.ColumnMetadata;
+import io.dbmesh.engine.metadata.MeshSchema;
 import io.dbmesh.engine.metadata.MeshTable;
 import io.dbmesh.engine.plan.Plan.Cell;
 import io.dbmesh.engine.plan.Plan.GeneratedKey;
@@ -93,7 +94,21 @@ final class InsertPlanner {
         }
         Route route = Placement.ofUnsharded(planning, uses);
         Rewrite rewrite = planning.splices(Placement.locationsOf(route)).toRewrite();
+        if (mayGiveKey(planning.use(insert.table()))) {
+            planning.effects.add(Plan.Effect.SETS_LAST_INSERT_ID);
+        }
         return new Plan.Write(route, rewrite, null, false, planning.effects, planning.reasons);
+    }
+
+    /** The answer names a key that the client gave as one that was made, but only the latter is LAST_INSERT_ID(). */
+    private boolean mayGiveKey(TableUse target) {
+        MeshSchema schema = planning.mesh().schema(target.schema());
+        MeshTable table = schema == null ? null : schema.find(target.name().table().text());
+        if (table == null || table.metadata().isView() || planning.facts.setsLastInsertId) {
+            return true;
+        }
+        ColumnMetadata auto = table.metadata().autoIncrementColumn();
+        return auto != null && (!insert.onDuplicate().isEmpty() || indexOf(columns(table), auto.name()) >= 0);
     }
 
     private Plan reference(MeshTable.Reference table, List<TableUse> uses) {

@@ -4,7 +4,7 @@ import io.dbmesh.engine.merge.MergeSpec.Aggregate;
 import io.dbmesh.engine.plan.Scope.Resolved;
 import io.dbmesh.engine.plan.SelectList.Key;
 import io.dbmesh.engine.plan.SelectList.Place;
-import io.dbmesh.engine.plan.SelectList.Weight;
+import io.dbmesh.engine.plan.SelectList.Text;
 import io.dbmesh.sql.tree.AggregateFunction;
 import io.dbmesh.sql.tree.Expression;
 import io.dbmesh.sql.tree.OrderItem;
@@ -38,9 +38,9 @@ final class MergeAggregates {
             Expression.Aggregate aggregate,
             @Nullable Place first,
             @Nullable Place second,
-            @Nullable Weight weight) {
-        Draft(Expression.Aggregate aggregate, @Nullable Place first, @Nullable Place second) {
-            this(aggregate, first, second, null);
+            @Nullable Text text) {
+        Draft(Expression.Aggregate aggregate) {
+            this(aggregate, null, null, null);
         }
     }
 
@@ -89,17 +89,17 @@ final class MergeAggregates {
         Expression argument =
                 aggregate.arguments().isEmpty() ? null : aggregate.arguments().getFirst();
         switch (aggregate.function()) {
-            case COUNT, SUM -> drafts.put(place, new Draft(aggregate, null, null));
+            case COUNT, SUM -> drafts.put(place, new Draft(aggregate));
             case AVG -> {
                 Expression averaged = aggregate.arguments().getFirst();
                 Place sum = list.derive(keys.call("SUM(", averaged, ")"));
                 Place count = list.derive(keys.call("COUNT(", averaged, ")"));
-                drafts.put(place, new Draft(aggregate, sum, count));
+                drafts.put(place, new Draft(aggregate, sum, count, null));
             }
-            case MIN, MAX -> drafts.put(place, new Draft(aggregate, null, null, extremeWeight(aggregate)));
+            case MIN, MAX -> drafts.put(place, new Draft(aggregate, null, null, extremeText(aggregate)));
             case BIT_AND, BIT_OR, BIT_XOR -> {
                 requireNumber(argument, aggregate);
-                drafts.put(place, new Draft(aggregate, null, null));
+                drafts.put(place, new Draft(aggregate));
             }
             case ANY_VALUE -> {
                 if (block.groupBy().isEmpty()) {
@@ -115,10 +115,11 @@ final class MergeAggregates {
         return MergePlanner.refused(aggregate.function() + "() without the sharding key in GROUP BY");
     }
 
-    private @Nullable Weight extremeWeight(Expression.Aggregate aggregate) {
+    /** Of FLOATs that are shown alike any one will do. */
+    private @Nullable Text extremeText(Expression.Aggregate aggregate) {
         return switch (SortKind.of(aggregate, scope)) {
-            case VALUE, FLOAT_NUMBER -> null;
-            case WEIGHT, ENUM_NUMBER -> keys.weightOf(aggregate);
+            case VALUE, SINGLE_PRECISION -> null;
+            case WEIGHT, ENUM_NUMBER -> keys.text(aggregate);
             case INCOMPARABLE -> throw unsplittable(aggregate);
         };
     }
@@ -178,15 +179,7 @@ final class MergeAggregates {
         if (draft == null) {
             return keys.key(place, list.items().get(place.index()).expression(), descending);
         }
-        boolean comparable =
-                switch (draft.aggregate().function()) {
-                    case MIN, MAX -> SortKind.of(draft.aggregate(), scope) == SortKind.VALUE;
-                    default -> true;
-                };
-        if (!comparable) {
-            throw MergePlanner.refused("ORDER BY MIN or MAX of strings over several shards");
-        }
-        return new Key(place, null, descending);
+        return new Key(place, place, draft.text(), descending);
     }
 
     /** When all derived columns are known. */
@@ -218,14 +211,14 @@ final class MergeAggregates {
 
     private Aggregate extreme(int column, Draft draft) {
         boolean max = draft.aggregate().function() == AggregateFunction.MAX;
-        Weight weight = draft.weight();
-        return weight == null
+        Text text = draft.text();
+        return text == null
                 ? new Aggregate.Extreme(column, null, max)
                 : new Aggregate.Extreme(
                         column,
-                        list.number(weight.column()),
+                        list.number(text.weight()),
                         max,
-                        weight.collation(),
-                        list.numberOrNull(weight.collationColumn()));
+                        text.collation(),
+                        list.numberOrNull(text.collationColumn()));
     }
 }

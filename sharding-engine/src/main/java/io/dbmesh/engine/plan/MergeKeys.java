@@ -4,8 +4,9 @@ import io.dbmesh.engine.plan.Rewrite.Part;
 import io.dbmesh.engine.plan.Scope.Resolved;
 import io.dbmesh.engine.plan.SelectList.Key;
 import io.dbmesh.engine.plan.SelectList.Place;
-import io.dbmesh.engine.plan.SelectList.Weight;
+import io.dbmesh.engine.plan.SelectList.Text;
 import io.dbmesh.sql.digest.Digest;
+import io.dbmesh.sql.tree.AggregateFunction;
 import io.dbmesh.sql.tree.Expression;
 import io.dbmesh.sql.tree.LiteralKind;
 import io.dbmesh.sql.tree.OrderItem;
@@ -22,8 +23,11 @@ final class MergeKeys {
     private final Scope scope;
     private final SelectList list;
     private final SpliceList splices;
+    private final boolean isGrouped;
 
-    MergeKeys(Planning planning, Scope scope, SelectList list, SpliceList splices) {
+    /** @param isGrouped whether the block has GROUP BY */
+    MergeKeys(Planning planning, Scope scope, SelectList list, SpliceList splices, boolean isGrouped) {
+        this.isGrouped = isGrouped;
         this.planning = planning;
         this.scope = scope;
         this.list = list;
@@ -162,47 +166,54 @@ final class MergeKeys {
 
     private Key derivedKey(Expression expression, boolean descending) {
         requireDerivable(expression, true);
-        SortKind kind = SortKind.of(expression, scope);
-        if (kind == SortKind.ENUM_NUMBER || kind == SortKind.FLOAT_NUMBER) {
-            return new Key(list.derive(call("(", expression, ")+0")), null, descending);
-        }
-        return key(list.derive(call("(", expression, ")")), expression, descending);
+        return switch (SortKind.of(expression, scope)) {
+            case VALUE, WEIGHT, INCOMPARABLE ->
+                key(list.derive(call("(", expression, ")")), expression, descending);
+            case SINGLE_PRECISION, ENUM_NUMBER -> asNumber(null, expression, descending);
+        };
+    }
+
+    /** @param means the expression's column; null when it has none */
+    private Key asNumber(@Nullable Place means, Expression expression, boolean descending) {
+        String zero = SortKind.of(expression, scope) == SortKind.SINGLE_PRECISION ? ")+0e0" : ")+0";
+        Place number = list.derive(call("(", expression, zero));
+        return new Key(number, means == null ? number : means, null, descending);
     }
 
     /** A key by a column whose expression is known. */
     Key key(Place column, Expression expression, boolean descending) {
         return switch (SortKind.of(expression, scope)) {
-            case VALUE -> new Key(column, null, descending);
-            case WEIGHT -> new Key(column, weight(expression), descending);
-            case ENUM_NUMBER, FLOAT_NUMBER -> new Key(list.derive(call("(", expression, ")+0")), null, descending);
+            case VALUE -> new Key(column, column, null, descending);
+            case WEIGHT -> new Key(column, column, text(expression), descending);
+            case SINGLE_PRECISION, ENUM_NUMBER -> asNumber(column, expression, descending);
             case INCOMPARABLE ->
                 throw MergePlanner.refused(
                         "sorting or grouping by JSON, geometries or a type that MySQL does not have");
         };
     }
 
-    private Weight weight(Expression expression) {
+    /** How an expression compares that may be a string. */
+    Text text(Expression expression) {
         requireDerivable(expression, false);
-        return weightOf(expression);
+        // ONLY_FULL_GROUP_BY does not see that a function of a group's expression has one value; MIN of it has.
+        boolean ofGroup = isGrouped
+                && !(expression instanceof Expression.Column)
+                && !MergePlanner.contains(expression, Expression.Aggregate.class);
+        String before = ofGroup ? "(MIN(" : "(";
+        String after = ofGroup ? "))" : ")";
+        Place weight = list.derive(call("WEIGHT_STRING" + before, expression, after));
+        Resolved column = scope.resolve(argumentOfExtreme(expression));
+        String collation = column == null ? null : column.column().collation();
+        return collation == null
+                ? new Text(weight, null, list.derive(call("COLLATION" + before, expression, after)))
+                : new Text(weight, collation, null);
     }
 
-    /** The columns by which an expression's strings can be compared. */
-    Weight weightOf(Expression expression) {
-        Place weight = list.derive(call("WEIGHT_STRING(", expression, ")"));
-        String collation = collationOf(expression);
-        return new Weight(
-                weight, collation, collation == null ? list.derive(call("COLLATION(", expression, ")")) : null);
-    }
-
-    private @Nullable String collationOf(Expression expression) {
-        if (expression instanceof Expression.Aggregate aggregate) {
-            return switch (aggregate.function()) {
-                case MIN, MAX, ANY_VALUE -> collationOf(aggregate.arguments().getFirst());
-                default -> null;
-            };
-        }
-        Resolved resolved = scope.resolve(expression);
-        return resolved == null ? null : resolved.column().collation();
+    /** What MIN and MAX choose from has their collation. */
+    private static Expression argumentOfExtreme(Expression expression) {
+        boolean extreme = expression instanceof Expression.Aggregate aggregate
+                && (aggregate.function() == AggregateFunction.MIN || aggregate.function() == AggregateFunction.MAX);
+        return extreme ? TreeWalk.operands(expression).getFirst() : expression;
     }
 
     /** The text of a function of an expression. */

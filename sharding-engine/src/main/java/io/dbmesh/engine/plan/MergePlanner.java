@@ -4,6 +4,7 @@ import io.dbmesh.engine.error.MeshException;
 import io.dbmesh.engine.merge.MergeSpec;
 import io.dbmesh.engine.merge.MergeSpec.Aggregate;
 import io.dbmesh.engine.merge.MergeSpec.Grouping;
+import io.dbmesh.engine.metadata.ColumnType;
 import io.dbmesh.engine.plan.Plan.Many;
 import io.dbmesh.engine.plan.Rewrite.Part;
 import io.dbmesh.engine.plan.Scope.Relation;
@@ -44,7 +45,8 @@ final class MergePlanner {
         }
         this.block = body;
         this.list = new SelectList(block.items());
-        this.keys = new MergeKeys(planning, scope, list, splices);
+        this.keys = new MergeKeys(
+                planning, scope, list, splices, !body.groupBy().isEmpty());
     }
 
     /** Without parentheses around the whole. */
@@ -155,10 +157,26 @@ final class MergePlanner {
         if (order == null) {
             throw refused("DISTINCT with ORDER BY something else over several shards");
         }
+        if (query.orderBy().isEmpty() && hasBits()) {
+            // MySQL makes BIGINTs of distinct BITs when it sorts them.
+            order = List.of();
+            planning.because("DISTINCT of BIT: the rows are not sorted, and kept in memory to be told apart");
+        }
         orderShardsBy(order);
-        limitShards();
+        if (list.hasDerived()) {
+            // Rows that are equal under a collation can have weights that differ in spaces: a shard would count them apart.
+            dropLimit();
+        } else {
+            limitShards();
+        }
         planning.because("several shards: equal rows become one");
         return merged(order, new Grouping(list.number(all), List.of()), List.of());
+    }
+
+    private boolean hasBits() {
+        return block.items().stream()
+                .map(item -> scope.resolve(item.expression()))
+                .anyMatch(column -> column != null && column.column().type() == ColumnType.BIT);
     }
 
     private Many grouped() {
@@ -216,7 +234,7 @@ final class MergePlanner {
                 continue;
             }
             Key key = all.stream()
-                    .filter(any -> any.column().equals(place))
+                    .filter(any -> any.means().equals(place))
                     .findFirst()
                     .orElse(null);
             if (key == null) {

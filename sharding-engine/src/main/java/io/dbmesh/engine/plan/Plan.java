@@ -133,23 +133,36 @@ public sealed interface Plan {
      *
      * @param locations in this order; a failure in the first leaves all as it was
      * @param schemas whose metadata is loaded again afterwards
-     * @param returnsRows whether it answers by a result set (ANALYZE TABLE), of which the first place's is the client's
+     * @param counters AUTO_INCREMENT counters that it may change
+     * @param returnsRows whether it answers by a result set (ANALYZE TABLE)
+     * @param everywhereEqual whether the places have the same rows (a reference table), so that the first place's count is the
+     *     client's
      */
     record Ddl(
             List<Location> locations,
             Rewrite rewrite,
             Set<String> schemas,
+            List<CounterChange> counters,
             boolean returnsRows,
+            boolean everywhereEqual,
             Set<Effect> effects,
             List<String> reasons)
             implements Plan {
         public Ddl {
             locations = List.copyOf(locations);
             schemas = Set.copyOf(schemas);
+            counters = List.copyOf(counters);
             effects = Set.copyOf(effects);
             reasons = List.copyOf(reasons);
         }
     }
+
+    /**
+     * What DDL does to the AUTO_INCREMENT counter of a sharded or reference table.
+     *
+     * @param restarts whether it begins anew; else it may be set to a higher value
+     */
+    record CounterChange(String schema, String table, boolean restarts) {}
 
     /**
      * The session answers it from what it knows: SET, USE, transaction statements, SHOW DATABASES, SHOW TABLES, KILL,
@@ -176,6 +189,10 @@ public sealed interface Plan {
         PINS,
         /** It reads LAST_INSERT_ID(), so the server's session must know the client's. */
         READS_LAST_INSERT_ID,
+        /** It assigns user variables, which the session then gives to all places. */
+        ASSIGNS_VARIABLES,
+        /** It may set LAST_INSERT_ID() to what its answer does not tell, so the server is asked afterwards. */
+        SETS_LAST_INSERT_ID,
         /** It reads the diagnostics of the statement before (SHOW WARNINGS), so it must go to the same connection. */
         READS_DIAGNOSTICS,
         /** It locks rows (FOR UPDATE) and therefore takes part in a transaction as a write does. */

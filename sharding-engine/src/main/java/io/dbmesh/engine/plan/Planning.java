@@ -45,6 +45,7 @@ final class Planning {
         effects.addAll(facts.effects);
         if (facts.hasInto) {
             effects.add(Effect.PINS);
+            effects.add(Effect.ASSIGNS_VARIABLES);
         }
     }
 
@@ -62,9 +63,10 @@ final class Planning {
         }
     }
 
-    /** The current schema's, or null when there is none. */
+    /** The current schema's, or null when there is none or it is one of the servers' own. */
     @Nullable MeshSchema currentSchema() {
-        return request.schema() == null ? null : mesh().requireSchema(request.schema());
+        String schema = request.schema();
+        return schema == null || SystemTables.isSystemSchema(schema) ? null : mesh().requireSchema(schema);
     }
 
     /** Whether statements that are not understood may be relayed: everything of the current schema is in one place. */
@@ -212,7 +214,7 @@ final class Planning {
         if (schema != null && !isSame(database, schema.text())) {
             splices.replace(schema.span().start(), schema.span().end(), database);
         } else if (schema == null
-                && locations.size() == 1
+                && (use.isSystem() || locations.size() == 1)
                 && !isSame(database, locations.getFirst().database())) {
             splices.replace(start, start, database, new Part.Text("."));
         }

@@ -30,8 +30,11 @@ final class ReadPlanner {
             throw MeshException.unsupported("SQL_CALC_FOUND_ROWS", "send SELECT COUNT(*) as a second statement");
         }
         if (planning.facts.setsLastInsertId) {
-            throw MeshException.unsupported(
-                    "LAST_INSERT_ID(expression) in SELECT", "keep the value in a user variable");
+            if (planning.allUses().stream().anyMatch(TableUse::isSharded)) {
+                throw MeshException.unsupported(
+                        "LAST_INSERT_ID(expression) in a query of sharded tables", "keep the value in a user variable");
+            }
+            planning.effects.add(Plan.Effect.SETS_LAST_INSERT_ID);
         }
         if (planning.facts.storedFunction != null && planning.relayLocation() == null) {
             throw MeshException.unsupported(

@@ -13,7 +13,8 @@ import org.jspecify.annotations.Nullable;
  * when all derived ones are, because behind a {@code *} they are counted from the right.
  */
 final class SelectList {
-    private static final String ALIAS = "_dbmesh_";
+    /** Before the number of a derived column. */
+    static final String ALIAS = "_dbmesh_";
 
     private final List<SelectItem> items;
     private final List<List<Part>> derived = new ArrayList<>();
@@ -38,20 +39,23 @@ final class SelectList {
     record Place(boolean isDerived, int index) {}
 
     /**
-     * How strings are compared outside a server.
+     * How a string compares: what {@link SortKey} has of it, with columns that have no numbers yet.
      *
-     * @param collation its name, or null when only the servers know it
-     * @param collationColumn where they tell it; null when it is known
+     * @param collation null when only the server knows it, which then tells it in a column
      */
-    record Weight(
-            Place column,
-            @Nullable String collation,
-            @Nullable Place collationColumn) {}
+    record Text(Place weight, @Nullable String collation, @Nullable Place collationColumn) {}
 
-    /** A sort key whose columns have no numbers yet. */
-    record Key(Place column, @Nullable Weight weight, boolean descending) {
+    /**
+     * A sort key whose columns have no numbers yet.
+     *
+     * @param column what is compared
+     * @param means whose order it is: another column than the one compared when that only stands for it (a member's
+     *     number)
+     * @param text null when it is certainly no string, or a binary one
+     */
+    record Key(Place column, Place means, @Nullable Text text, boolean descending) {
         Key withDirection(boolean down) {
-            return new Key(column, weight, down);
+            return new Key(column, means, text, down);
         }
     }
 
@@ -101,15 +105,15 @@ final class SelectList {
     }
 
     SortKey number(Key key) {
-        Weight weight = key.weight();
-        return weight == null
+        Text text = key.text();
+        return text == null
                 ? new SortKey(number(key.column()), key.descending())
                 : new SortKey(
                         number(key.column()),
-                        number(weight.column()),
+                        number(text.weight()),
                         key.descending(),
-                        weight.collation(),
-                        numberOrNull(weight.collationColumn()));
+                        text.collation(),
+                        numberOrNull(text.collationColumn()));
     }
 
     List<SortKey> number(List<Key> keys) {
@@ -121,6 +125,14 @@ final class SelectList {
             return -1;
         }
         return hasStar() ? -1 - derived.size() : items.size();
+    }
+
+    /** How many columns a rewrite puts behind the client's. */
+    static int derivedColumns(Rewrite rewrite) {
+        return (int) rewrite.splices().stream()
+                .flatMap(splice -> splice.parts().stream())
+                .filter(part -> part instanceof Part.Text text && text.sql().startsWith(" AS " + ALIAS))
+                .count();
     }
 
     /** What is put behind the client's select list. */

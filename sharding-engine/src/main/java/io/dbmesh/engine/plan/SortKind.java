@@ -11,10 +11,10 @@ enum SortKind {
     VALUE,
     /** Perhaps by a collation: the server also sends WEIGHT_STRING of it. */
     WEIGHT,
+    /** By the value, of which the text protocol shows six digits only: the server is asked for it as a DOUBLE. */
+    SINGLE_PRECISION,
     /** By the number of the member, which the server must be asked for. */
     ENUM_NUMBER,
-    /** By a float, of which the servers show too few digits unless it is made a double. */
-    FLOAT_NUMBER,
     /** Not comparable outside a server. */
     INCOMPARABLE;
 
@@ -77,8 +77,8 @@ enum SortKind {
                     MEDIUMBLOB,
                     LONGBLOB -> VALUE;
             case CHAR, VARCHAR, TINYTEXT, TEXT, MEDIUMTEXT, LONGTEXT -> WEIGHT;
+            case FLOAT -> SINGLE_PRECISION;
             case ENUM, SET -> ENUM_NUMBER;
-            case FLOAT -> FLOAT_NUMBER;
             case JSON, GEOMETRY, OTHER -> INCOMPARABLE;
         };
     }

@@ -4,7 +4,7 @@ import java.util.Locale;
 import java.util.Set;
 
 /** The servers' own schemas, and which of their tables say the same on every server of a mesh. */
-final class SystemTables {
+public final class SystemTables {
     private static final Set<String> SCHEMAS = Set.of("information_schema", "mysql", "performance_schema", "sys");
 
     /** They tell of the server's software and of the session, not of schemas and tables. */
@@ -31,7 +31,7 @@ final class SystemTables {
 
     private SystemTables() {}
 
-    static boolean isSystemSchema(String schema) {
+    public static boolean isSystemSchema(String schema) {
         return SCHEMAS.contains(schema.toLowerCase(Locale.ROOT));
     }
 

@@ -2,8 +2,11 @@ package io.dbmesh.engine.route;
 
 import io.dbmesh.engine.error.MeshError;
 import io.dbmesh.engine.error.MeshException;
+import io.dbmesh.engine.key.SegmentCounter;
+import io.dbmesh.engine.metadata.ColumnMetadata;
 import io.dbmesh.engine.metadata.MeshTable;
 import io.dbmesh.engine.metadata.ShardKey;
+import io.dbmesh.engine.sharding.KeyCodec;
 import io.dbmesh.engine.sharding.KeyUse;
 import io.dbmesh.engine.sharding.KeyValue;
 import io.dbmesh.engine.sharding.ShardSet;
@@ -139,6 +142,26 @@ public final class RouteEvaluator {
     public int shardOfGenerated(MeshTable.Sharded table, long generated) {
         table.key().codec().longValue(generated, false, KeyUse.STORE, key);
         return shardOfKey(table);
+    }
+
+    /**
+     * The client's own value for an AUTO_INCREMENT column, as far as it moves the counter: 1 or more, or {@link
+     * SegmentCounter#IGNORED} for a value that does not (negative, or refused by the servers).
+     *
+     * @param index of the value among the literals of the text
+     * @throws MeshException when the number that will be stored cannot be told
+     */
+    public long givenKey(MeshTable table, ColumnMetadata column, int index, boolean negated, Bindings bindings) {
+        int bits = column.type().isInteger() ? column.type().integerBits() : Long.SIZE;
+        KeyCodec codec = KeyCodec.ofIntegers(bits, column.unsigned(), column.definition());
+        bindings.key(index, negated, codec, KeyUse.STORE, key);
+        return switch (key.kind()) {
+            case LONG -> key.longValue() > 0 ? key.longValue() : SegmentCounter.IGNORED;
+            case NULL, OUT_OF_RANGE, BYTES -> SegmentCounter.IGNORED;
+            case UNROUTABLE ->
+                throw new MeshException(
+                        MeshError.KEY_VALUE_UNCLEAR, column.name(), table.qualifiedName(), key.reason());
+        };
     }
 
     private int shardOfKey(MeshTable.Sharded table) {

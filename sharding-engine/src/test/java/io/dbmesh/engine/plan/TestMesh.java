@@ -117,7 +117,7 @@ final class TestMesh {
                         number("line"),
                         number("product_id"),
                         number("quantity")),
-                table("visits", List.of("page"), number("page"), number("count")),
+                table("visits", List.of("page"), number("page"), number("count"), other("speed", ColumnType.FLOAT, "float")),
                 table("products", List.of("id"), number("id").withAutoIncrement(), text("name")),
                 table("countries", List.of("id"), number("id"), text("name")));
         return MeshSchema.of(
