@@ -79,8 +79,7 @@ class StatementsIT {
             Layout layout, List<Difference> withCursor, List<Difference> withoutCursor) {
         return withCursor.stream()
                 .filter(difference -> layout == Layout.SHARDED
-                        || difference.step().sql().startsWith("SHOW ")
-                        || difference.step().sql().startsWith("SET "))
+                        || difference.step().sql().startsWith("SHOW "))
                 .filter(difference ->
                         withoutCursor.stream().noneMatch(other -> other.step().equals(difference.step())))
                 .toList();
