@@ -57,10 +57,11 @@ final class LocalStatements {
             case Statement.SetTransaction transaction -> set.run(transaction);
             case Statement.Use use -> use(use.schema().text());
             case Statement.Kill kill -> kill(text.wholeNumber(kill.idOrdinal()), kill.queryOnly());
-            case Statement.Show show when isProcessList(show) ->
-                withSessions(sessions -> answer(processes(sessions), binary));
+            case Statement.Show show
+            when isProcessList(show) -> withSessions(sessions -> answer(processes(sessions), binary));
             case Statement.Show show -> answer(rows(show, text), binary);
-            case Statement.Mesh mesh when mesh.command() == Statement.Mesh.Command.SHOW_SESSIONS ->
+            case Statement.Mesh mesh
+            when mesh.command() == Statement.Mesh.Command.SHOW_SESSIONS ->
                 withSessions(sessions -> answer(meshSessions(sessions), binary));
             case Statement.Mesh mesh -> answer(rows(mesh, text), binary);
             default ->
@@ -84,12 +85,13 @@ final class LocalStatements {
     /** Each session tells of itself on its own event loop. */
     private void withSessions(Consumer<List<SessionInfo>> then) {
         List<CompletableFuture<SessionInfo>> asked = session.proxy().sessions().all().stream()
-                .map(each -> CompletableFuture.supplyAsync(each::info, each.loop().eventLoop()))
+                .map(each ->
+                        CompletableFuture.supplyAsync(each::info, each.loop().eventLoop()))
                 .toList();
         CompletableFuture.allOf(asked.toArray(new CompletableFuture<?>[0]))
                 .whenCompleteAsync(
-                        (all, failure) -> session.guarded(() ->
-                                then.accept(asked.stream().map(CompletableFuture::join).toList())),
+                        (all, failure) -> session.guarded(() -> then.accept(
+                                asked.stream().map(CompletableFuture::join).toList())),
                         session.loop().eventLoop());
     }
 
@@ -228,8 +230,8 @@ final class LocalStatements {
             throw new IllegalStateException("MESH EXPLAIN of nothing");
         }
         SessionState state = session.state();
-        PlanRequest request = new PlanRequest(
-                session.mesh(), state.schema(), state.dialect(), text.digest(), explained);
+        PlanRequest request =
+                new PlanRequest(session.mesh(), state.schema(), state.dialect(), text.digest(), explained);
         List<List<@Nullable String>> rows = new ArrayList<>();
         TextBindings bindings = new TextBindings().reset(text.digest(), state.encoding());
         PlanPrinter.explain(Planner.plan(request), text.digest(), bindings)
@@ -265,7 +267,8 @@ final class LocalStatements {
     private Rows meshTables() {
         List<List<@Nullable String>> rows = new ArrayList<>();
         for (MeshSchema schema : session.mesh().schemas().values()) {
-            if (session.state().schema() != null && !schema.name().equals(session.state().schema())) {
+            if (session.state().schema() != null
+                    && !schema.name().equals(session.state().schema())) {
                 continue;
             }
             for (String name : new TreeSet<>(schema.tables().keySet())) {
@@ -296,7 +299,8 @@ final class LocalStatements {
                 table.name(),
                 kind,
                 rule == null ? "" : rule.toString(),
-                String.join(", ", table.locations().stream().map(Location::toString).toList()));
+                String.join(
+                        ", ", table.locations().stream().map(Location::toString).toList()));
     }
 
     private Rows dataSources() {

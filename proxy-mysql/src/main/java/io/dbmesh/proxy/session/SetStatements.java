@@ -78,17 +78,18 @@ final class SetStatements implements Execution {
         if (open.isEmpty()) {
             apply(assignments);
         } else {
-            compute(open, values -> apply(assignments.stream()
-                    .map(each -> each.literal() != null ? each : each.computed(values.get(open.indexOf(each))))
-                    .toList()));
+            compute(
+                    open,
+                    values -> apply(assignments.stream()
+                            .map(each -> each.literal() != null ? each : each.computed(values.get(open.indexOf(each))))
+                            .toList()));
         }
     }
 
     private static Assignment read(Statement.VariableAssignment assignment, StatementText text) {
         VariableScope scope = assignment.scope();
         if (scope != null && scope != VariableScope.SESSION) {
-            throw MeshException.unsupported(
-                    "SET " + scope, "set it on each server, or in its configuration file");
+            throw MeshException.unsupported("SET " + scope, "set it on each server, or in its configuration file");
         }
         String name = assignment.isUserVariable()
                 ? variable(assignment.name().substring(1))
@@ -121,7 +122,8 @@ final class SetStatements implements Execution {
     private static @Nullable String literal(Expression value, String text, boolean userVariable) {
         return switch (value) {
             case Expression.Constant constant -> constant.keyword().name();
-            case Expression.Column column when !userVariable && WORD.matcher(text).matches() -> text;
+            case Expression.Column column
+            when !userVariable && WORD.matcher(text).matches() -> text;
             case Expression.Literal literal ->
                 switch (literal.kind()) {
                     case INTEGER, DECIMAL, FLOAT, HEX, BIT -> text;
@@ -284,9 +286,7 @@ final class SetStatements implements Execution {
     private void setNextTransaction(Statement.SetTransaction statement) {
         if (session.state().transaction().isOpen()) {
             throw new StatementError(new ErrorPacket(
-                    1568,
-                    "25001",
-                    "Transaction characteristics can't be changed while a transaction is in progress"));
+                    1568, "25001", "Transaction characteristics can't be changed while a transaction is in progress"));
         }
         List<String> parts = new ArrayList<>();
         if (statement.isolation() != null) {
@@ -316,10 +316,13 @@ final class SetStatements implements Execution {
             take(settings, commits);
             return;
         }
-        judge(settings, () -> {
-            unknown.forEach(session.loop()::acceptSetting);
-            take(settings, commits);
-        }, () -> take(settings, commits));
+        judge(
+                settings,
+                () -> {
+                    unknown.forEach(session.loop()::acceptSetting);
+                    take(settings, commits);
+                },
+                () -> take(settings, commits));
     }
 
     /**
@@ -358,8 +361,7 @@ final class SetStatements implements Execution {
         });
     }
 
-    private void judgeWhole(
-            Location location, SessionSettings settings, SessionSettings before, Runnable accepted) {
+    private void judgeWhole(Location location, SessionSettings settings, SessionSettings before, Runnable accepted) {
         session.state().set(settings);
         session.connections().acquire(location, List.of(), new Connections.Receiver() {
             @Override
