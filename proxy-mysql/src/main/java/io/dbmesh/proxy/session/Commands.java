@@ -1,10 +1,8 @@
 package io.dbmesh.proxy.session;
 
 import io.dbmesh.engine.config.Location;
-import io.dbmesh.engine.config.Schema;
 import io.dbmesh.engine.error.MeshError;
 import io.dbmesh.engine.error.MeshException;
-import io.dbmesh.engine.metadata.Mesh;
 import io.dbmesh.engine.metadata.MeshSchema;
 import io.dbmesh.engine.metadata.MeshTable;
 import io.dbmesh.proxy.protocol.CommandByte;

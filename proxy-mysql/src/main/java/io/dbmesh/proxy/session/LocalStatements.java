@@ -57,13 +57,20 @@ final class LocalStatements {
             case Statement.SetTransaction transaction -> set.run(transaction);
             case Statement.Use use -> use(use.schema().text());
             case Statement.Kill kill -> kill(text.wholeNumber(kill.idOrdinal()), kill.queryOnly());
-            case Statement.Show show
-            when isProcessList(show) -> withSessions(sessions -> answer(processes(sessions), binary));
-            case Statement.Show show -> answer(rows(show, text), binary);
-            case Statement.Mesh mesh
-            when mesh.command() == Statement.Mesh.Command.SHOW_SESSIONS ->
-                withSessions(sessions -> answer(meshSessions(sessions), binary));
-            case Statement.Mesh mesh -> answer(rows(mesh, text), binary);
+            case Statement.Show show -> {
+                if (isProcessList(show)) {
+                    withSessions(sessions -> answer(processes(sessions), binary));
+                } else {
+                    answer(rows(show, text), binary);
+                }
+            }
+            case Statement.Mesh mesh -> {
+                if (mesh.command() == Statement.Mesh.Command.SHOW_SESSIONS) {
+                    withSessions(sessions -> answer(meshSessions(sessions), binary));
+                } else {
+                    answer(rows(mesh, text), binary);
+                }
+            }
             default ->
                 throw new MeshException(
                         MeshError.INTERNAL,

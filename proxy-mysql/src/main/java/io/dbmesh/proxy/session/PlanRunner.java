@@ -302,11 +302,7 @@ final class PlanRunner {
     private void write(Plan.Write write, ClientStatement statement) {
         Location location = only(write.route(), statement);
         if (location != null) {
-            relay(
-                    statement.request(location, write.rewrite()),
-                    !write.rewrite().isEmpty(),
-                    write.effects(),
-                    statement);
+            relay(statement.request(location, write.rewrite()), !write.rewrite().isEmpty(), write.effects(), statement);
             return;
         }
         MeshException refusal = write.whenMany();

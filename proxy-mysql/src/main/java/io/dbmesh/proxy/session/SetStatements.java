@@ -122,8 +122,7 @@ final class SetStatements implements Execution {
     private static @Nullable String literal(Expression value, String text, boolean userVariable) {
         return switch (value) {
             case Expression.Constant constant -> constant.keyword().name();
-            case Expression.Column column
-            when !userVariable && WORD.matcher(text).matches() -> text;
+            case Expression.Column column -> !userVariable && WORD.matcher(text).matches() ? text : null;
             case Expression.Literal literal ->
                 switch (literal.kind()) {
                     case INTEGER, DECIMAL, FLOAT, HEX, BIT -> text;

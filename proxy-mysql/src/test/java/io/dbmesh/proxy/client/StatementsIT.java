@@ -78,8 +78,8 @@ class StatementsIT {
     private static List<Difference> answeredWithoutCursor(
             Layout layout, List<Difference> withCursor, List<Difference> withoutCursor) {
         return withCursor.stream()
-                .filter(difference -> layout == Layout.SHARDED
-                        || difference.step().sql().startsWith("SHOW "))
+                .filter(difference ->
+                        layout == Layout.SHARDED || difference.step().sql().startsWith("SHOW "))
                 .filter(difference ->
                         withoutCursor.stream().noneMatch(other -> other.step().equals(difference.step())))
                 .toList();
