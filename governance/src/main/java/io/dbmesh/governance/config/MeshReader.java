@@ -160,9 +160,7 @@ final class MeshReader {
             case "auto" -> AutoIncrement.AUTO;
             case "snowflake" -> AutoIncrement.SNOWFLAKE;
             case "segment" -> AutoIncrement.SEGMENT;
-            default ->
-                throw new IllegalArgumentException(
-                        "found '" + text + "'; allowed: auto, snowflake or segment");
+            default -> throw new IllegalArgumentException("found '" + text + "'; allowed: auto, snowflake or segment");
         };
     }
 }

@@ -107,7 +107,7 @@ class ConfigDocumentTest {
     @Test
     void everyLimit_canBeWritten() {
         String limits = """
-                keys: { workerId: 3 }
+                keys: { workerId: 3, autoIncrement: segment, segmentSize: 50 }
                 limits:
                   maxClientConnections: 101
                   loginTimeoutMillis: 102
@@ -124,7 +124,8 @@ class ConfigDocumentTest {
                 """;
         MeshConfig config = ConfigDocument.parse("mesh.yaml", SMALL + limits);
 
-        assertThat(config.keys().workerId()).isEqualTo(OptionalInt.of(3));
+        assertThat(config.keys())
+                .isEqualTo(new KeyGeneration(OptionalInt.of(3), KeyGeneration.AutoIncrement.SEGMENT, 50));
         assertThat(config.limits())
                 .isEqualTo(new Limits(101, 102, 1003, 104, 105, 1006, 1027, 108, 9223372036854775L, 1030, 111, 112));
     }

@@ -11,4 +11,5 @@ package io.dbmesh.proxy.backend;
  * @param charset id of the collation named at login, 1..255; the server derives the character set of statements and
  *     results from it
  */
-public record Profile(boolean deprecateEof, boolean foundRows, boolean ignoreSpace, boolean extendedMetadata, int charset) {}
+public record Profile(
+        boolean deprecateEof, boolean foundRows, boolean ignoreSpace, boolean extendedMetadata, int charset) {}

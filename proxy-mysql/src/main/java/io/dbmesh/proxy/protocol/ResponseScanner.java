@@ -400,7 +400,8 @@ public final class ResponseScanner {
     /** When a cursor has been opened, no rows follow and this was the end. */
     private void definitionsEnded() {
         boolean cursor = keptLength >= 5
-                && (Unpooled.wrappedBuffer(kept, 0, keptLength).getUnsignedShortLE(3) & ServerStatus.CURSOR_EXISTS) != 0;
+                && (Unpooled.wrappedBuffer(kept, 0, keptLength).getUnsignedShortLE(3) & ServerStatus.CURSOR_EXISTS)
+                        != 0;
         if (cursor) {
             resultSetEnded();
         } else {

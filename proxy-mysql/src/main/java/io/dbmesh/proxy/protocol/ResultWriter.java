@@ -25,11 +25,7 @@ public final class ResultWriter {
      * @param status {@link ServerStatus} flags
      */
     public static void write(
-            ByteBuf out,
-            List<ColumnDefinition> columns,
-            List<List<@Nullable String>> rows,
-            Layout layout,
-            int status) {
+            ByteBuf out, List<ColumnDefinition> columns, List<List<@Nullable String>> rows, Layout layout, int status) {
         int sequence = 1;
         int start = Packets.begin(out, sequence++);
         LengthEncoded.writeInteger(out, columns.size());

@@ -42,6 +42,7 @@ public final class ServerLogin {
     private int capabilities;
     /** As the client sent them: they say what its packets contain, whether offered or not. */
     private int flagsSent;
+
     private final boolean offersExtendedMetadata;
     private boolean extendedMetadata;
 

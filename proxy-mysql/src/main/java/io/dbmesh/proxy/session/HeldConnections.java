@@ -69,7 +69,8 @@ final class HeldConnections {
 
     boolean hasCursorAt(Location location) {
         return !cursors.isEmpty()
-                && cursors.values().stream().anyMatch(cursor -> cursor.location().equals(location));
+                && cursors.values().stream()
+                        .anyMatch(cursor -> cursor.location().equals(location));
     }
 
     /** Keeps the location's connection until the session ends; it is then closed. */

@@ -67,7 +67,7 @@ final class InsertExecution {
         MultiWrite.Terms terms = sharded
                 ? MultiWrite.Terms.SUM.withRows(new MultiWrite.SplitRows(rows, chosen, ignores(statement, plan)))
                 : PlanRunner.sameEverywhere(session);
-        new MultiWrite(session, requests, terms.withLastInsertId(firstKey)).start();
+        new MultiWrite(session, requests, terms.withKeysOfMesh(firstKey)).start();
     }
 
     /** INSERT IGNORE: before the rows there is nothing else that the word could be. */
@@ -86,9 +86,7 @@ final class InsertExecution {
     private void withSegmentKeys(Plan.InsertRows plan, ClientStatement statement, ColumnMetadata auto, int rows) {
         long[] cells = new long[rows];
         for (int row = 0; row < rows; row++) {
-            cells[row] = wantsKey(plan, statement, row)
-                    ? SegmentCounter.WANTED
-                    : givenKey(plan, statement, auto, row);
+            cells[row] = wantsKey(plan, statement, row) ? SegmentCounter.WANTED : givenKey(plan, statement, auto, row);
         }
         SegmentCounter counter = session.proxy().mesh().segmentKeys().counter(plan.table());
         long[] keys = counter.tryAssign(cells);

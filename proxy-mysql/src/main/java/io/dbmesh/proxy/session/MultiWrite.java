@@ -24,6 +24,8 @@ final class MultiWrite implements Execution, Connections.AllReceiver {
      * @param countsOnce whether the same rows are written everywhere, so that the first place's count is the client's
      * @param before statements sent ahead of it, such as a fixed {@code timestamp}
      * @param after statements that undo {@code before}; they cannot fail
+     * @param keysOfMesh whether the mesh makes the keys; what servers then name are those that the client gave, which are
+     *     nothing for LAST_INSERT_ID()
      * @param lastInsertId of keys that the mesh has made; 0 to give that of the servers
      * @param rows of an INSERT that was split, else null
      */
@@ -31,16 +33,22 @@ final class MultiWrite implements Execution, Connections.AllReceiver {
             boolean countsOnce,
             List<String> before,
             List<String> after,
+            boolean keysOfMesh,
             long lastInsertId,
             @Nullable SplitRows rows) {
-        static final Terms SUM = new Terms(false, List.of(), List.of(), 0, null);
+        static final Terms SUM = new Terms(false, List.of(), List.of());
 
-        Terms withLastInsertId(long key) {
-            return new Terms(countsOnce, before, after, key, rows);
+        Terms(boolean countsOnce, List<String> before, List<String> after) {
+            this(countsOnce, before, after, false, 0, null);
+        }
+
+        /** @param key the first that the mesh has made; 0 for none */
+        Terms withKeysOfMesh(long key) {
+            return new Terms(countsOnce, before, after, true, key, rows);
         }
 
         Terms withRows(SplitRows split) {
-            return new Terms(countsOnce, before, after, lastInsertId, split);
+            return new Terms(countsOnce, before, after, keysOfMesh, lastInsertId, split);
         }
     }
 
@@ -232,7 +240,7 @@ final class MultiWrite implements Execution, Connections.AllReceiver {
         if (terms.lastInsertId() != 0) {
             ok = new OkPacket(ok.affectedRows(), terms.lastInsertId(), ok.status(), ok.warnings(), ok.info());
         }
-        if (ok.lastInsertId() != 0) {
+        if (ok.lastInsertId() != 0 && (!terms.keysOfMesh() || terms.lastInsertId() != 0)) {
             session.state().setLastInsertId(ok.lastInsertId());
         }
         session.state().changedRows(ok.affectedRows());

@@ -321,12 +321,11 @@ final class PlanRunner {
     /** Rows that are to be equal in all places must be made at one time. */
     static MultiWrite.Terms sameEverywhere(ClientSession session) {
         if (session.state().settings().literal("timestamp") != null) {
-            return new MultiWrite.Terms(true, NOTHING, NOTHING, 0, null);
+            return new MultiWrite.Terms(true, NOTHING, NOTHING);
         }
         Instant now = Instant.now();
         String seconds = String.format(Locale.ROOT, "%d.%06d", now.getEpochSecond(), now.getNano() / 1000);
-        return new MultiWrite.Terms(
-                true, List.of("SET timestamp = " + seconds), List.of("SET timestamp = DEFAULT"), 0, null);
+        return new MultiWrite.Terms(true, List.of("SET timestamp = " + seconds), List.of("SET timestamp = DEFAULT"));
     }
 
     private void define(Plan.Ddl ddl, ClientStatement statement) {

@@ -127,8 +127,7 @@ record ServerColumns(boolean mariaDb, int collation, int dictionaryCollation) {
     }
 
     private static ColumnDefinition number(String name, int length, int type, int flags, int decimals) {
-        return new ColumnDefinition(
-                "", "", "", name, "", BINARY_COLLATION, length, type, BINARY | flags, decimals);
+        return new ColumnDefinition("", "", "", name, "", BINARY_COLLATION, length, type, BINARY | flags, decimals);
     }
 
     private long bytes(int characters) {

@@ -240,7 +240,8 @@ final class SessionState {
             status |= ServerStatus.NO_BACKSLASH_ESCAPES;
         }
         if (transaction.isOpen()) {
-            status |= ServerStatus.IN_TRANS | (transaction.isReadOnly(readsOnly()) ? ServerStatus.IN_TRANS_READONLY : 0);
+            status |=
+                    ServerStatus.IN_TRANS | (transaction.isReadOnly(readsOnly()) ? ServerStatus.IN_TRANS_READONLY : 0);
         } else {
             status |= held.transactionFlags();
         }

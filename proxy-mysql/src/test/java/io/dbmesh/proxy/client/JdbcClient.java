@@ -86,9 +86,13 @@ record JdbcClient(String scheme, String options, boolean preparesAll) implements
                 }
             }
         } catch (SQLException e) {
+            // Connector/J looks at an error behind the columns of a cursor without reading it, and may take it for the answer
+            // to the next statement, of a server as of the mesh.
+            boolean outOfStep =
+                    options.contains("useCursorFetch") && !lines.isEmpty() && step.sql().startsWith("SELECT");
             lines.add("error " + e.getErrorCode() + " " + e.getSQLState() + " " + message(e));
             // What no client survives leaves the others a new connection.
-            if (String.valueOf(e.getSQLState()).startsWith("08")) {
+            if (outOfStep || String.valueOf(e.getSQLState()).startsWith("08")) {
                 closeQuietly(connection);
             }
         }

@@ -64,7 +64,8 @@ class StatementsIT {
             clear(direct);
             List<List<String>> plainly = withoutCursors.run(direct, asked);
             differences = new ArrayList<>(differences);
-            differences.removeAll(answeredWithoutCursor(layout, differences, Difference.between(steps, asked, plainly, fromMesh)));
+            differences.removeAll(
+                    answeredWithoutCursor(layout, differences, Difference.between(steps, asked, plainly, fromMesh)));
         }
         report(name, steps.size(), differences);
     }
@@ -78,10 +79,9 @@ class StatementsIT {
             Layout layout, List<Difference> withCursor, List<Difference> withoutCursor) {
         return withCursor.stream()
                 .filter(difference -> layout == Layout.SHARDED
-                        || difference.step().sql().startsWith("SHOW ")
-                        || difference.step().sql().startsWith("SET "))
-                .filter(difference -> withoutCursor.stream()
-                        .noneMatch(other -> other.step().equals(difference.step())))
+                        || difference.step().sql().startsWith("SHOW "))
+                .filter(difference ->
+                        withoutCursor.stream().noneMatch(other -> other.step().equals(difference.step())))
                 .toList();
     }
 

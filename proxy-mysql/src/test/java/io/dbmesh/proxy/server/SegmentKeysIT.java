@@ -84,6 +84,7 @@ class SegmentKeysIT {
                 "INSERT INTO sbtest1 (id, k) VALUES (50, 6)",
                 "INSERT INTO sbtest1 (k) VALUES (7)",
                 "INSERT INTO sbtest1 (id, k) VALUES (-5, 8), ('300', 9)",
+                "INSERT INTO sbtest1 (id, k) VALUES (401, 1), (402, 1), (403, 1), (404, 1), (405, 1), (406, 1)",
                 "INSERT INTO sbtest1 SET k = 10",
                 "INSERT INTO sbtest1 (id, k) VALUES (100000, 11)",
                 "INSERT INTO sbtest1 (id, k) VALUES (NULL, 12)");
@@ -216,9 +217,8 @@ class SegmentKeysIT {
         }
         for (int attempt = 0; attempt < 2; attempt++) {
             assertThatThrownBy(this::inserted)
-                    .isInstanceOfSatisfying(
-                            SQLException.class, error -> assertThat(error.getErrorCode())
-                                    .isEqualTo(1467));
+                    .isInstanceOfSatisfying(SQLException.class, error -> assertThat(error.getErrorCode())
+                            .isEqualTo(1467));
         }
         run("ALTER TABLE sbtest1 MODIFY id SMALLINT NOT NULL AUTO_INCREMENT");
         assertThat(inserted()).isEqualTo(128);

@@ -175,6 +175,14 @@ public enum MeshError {
             "Key column '{column}' doesn't exist in table: the configuration shards {table} by it",
             "Create the table with the column, or name the right one as `key` in the configuration."),
 
+    NOT_COLOCATED(
+            "DBM-1110",
+            1105,
+            "HY000",
+            Blame.CONFIGURATION,
+            "{table} is configured `with: {other}`, but equal keys can be on different shards: one key is {type}, the"
+                    + " other {otherType}",
+            "Give both key columns one type and collation; until then joins of the two are not pushed down."),
     KEYS_EXHAUSTED(
             "DBM-1111",
             1467,
@@ -190,14 +198,6 @@ public enum MeshError {
             Blame.UNSUPPORTED,
             "DBMesh cannot tell which number this value of the AUTO_INCREMENT column '{column}' of {table} is: {reason}",
             "Give a whole number, so that no key which is made later is the same."),
-    NOT_COLOCATED(
-            "DBM-1110",
-            1105,
-            "HY000",
-            Blame.CONFIGURATION,
-            "{table} is configured `with: {other}`, but equal keys can be on different shards: one key is {type}, the"
-                    + " other {otherType}",
-            "Give both key columns one type and collation; until then joins of the two are not pushed down."),
 
     // 2xxx: not supported
     UNSUPPORTED(

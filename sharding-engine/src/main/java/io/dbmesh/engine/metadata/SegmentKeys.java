@@ -59,9 +59,11 @@ public final class SegmentKeys {
         long highest = highestKey(column);
         Known known = counters.get(name);
         if (known == null || known.highestKey() != highest || !known.column().equals(column.name())) {
-            known = counters.compute(name, (same, present) -> isFor(present, column.name(), highest)
-                    ? present
-                    : new Known(column.name(), highest, newCounter(table, highest)));
+            known = counters.compute(
+                    name,
+                    (same, present) -> isFor(present, column.name(), highest)
+                            ? present
+                            : new Known(column.name(), highest, newCounter(table, highest)));
         }
         return known.counter();
     }

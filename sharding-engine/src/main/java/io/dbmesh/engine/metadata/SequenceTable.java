@@ -106,8 +106,7 @@ final class SequenceTable {
     /** Forgets a table's counter, after the table was emptied, dropped or made anew; ranges that were leased become void. */
     void restart(String table) {
         run(home, connection -> {
-            String sql =
-                    "UPDATE " + name() + " SET next_value = 0, generation = generation + 1 WHERE table_name = ?";
+            String sql = "UPDATE " + name() + " SET next_value = 0, generation = generation + 1 WHERE table_name = ?";
             try (PreparedStatement update = connection.prepareStatement(sql)) {
                 update.setString(1, table);
                 return update.executeUpdate();

@@ -80,7 +80,8 @@ class SegmentCounterTest {
         assertThat(counter.assign(new long[] {W})).containsExactly(1);
         assertThat(other.assign(new long[] {W})).containsExactly(5);
         long[] keys = counter.assign(new long[6]);
-        assertThat(keys).isEqualTo(IntStream.range(0, 6).mapToLong(i -> keys[0] + i).toArray());
+        assertThat(keys)
+                .isEqualTo(IntStream.range(0, 6).mapToLong(i -> keys[0] + i).toArray());
         assertThat(keys[0]).isGreaterThan(8);
     }
 
@@ -176,8 +177,7 @@ class SegmentCounterTest {
     @Test
     void manyThreads_getAllKeysOnce() throws InterruptedException, ExecutionException {
         try (ExecutorService threads = Executors.newFixedThreadPool(8)) {
-            SegmentCounter counter =
-                    new SegmentCounter("t", INT, shared, new SegmentCounter.Sizes(10, 100), threads);
+            SegmentCounter counter = new SegmentCounter("t", INT, shared, new SegmentCounter.Sizes(10, 100), threads);
             BitSet seen = new BitSet();
             var tasks = IntStream.range(0, 8)
                     .mapToObj(thread -> threads.submit(() -> {

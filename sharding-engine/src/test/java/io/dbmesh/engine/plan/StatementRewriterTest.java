@@ -170,10 +170,10 @@ class StatementRewriterTest {
                 StatementRewriterTest::sessionLiteral,
                 meanings);
         assertThat(rewriter.toString())
-                .isEqualTo("SELECT id, 'current_schema'  AS `DATABASE()`, (c + ?) AS _dbmesh_0 FROM sbtest1 WHERE k > ? ORDER BY c + ?"
-                        + " LIMIT ?");
-        assertThat(meanings.list)
-                .containsExactly("parameter 1", "parameter 0", "parameter 1", "sum 2 3");
+                .isEqualTo(
+                        "SELECT id, 'current_schema'  AS `DATABASE()`, (c + ?) AS _dbmesh_0 FROM sbtest1 WHERE k > ? ORDER BY c + ?"
+                                + " LIMIT ?");
+        assertThat(meanings.list).containsExactly("parameter 1", "parameter 0", "parameter 1", "sum 2 3");
     }
 
     @Test
