@@ -95,11 +95,52 @@ final class Connections {
      */
     void acquire(Location location, List<String> before, Receiver receiver) {
         BackendConnection held = state.held().at(location);
+        if (held != null && !hasToJoin(held)) {
+            acquire(location, before, receiver, held);
+        } else {
+            boolean taints = state.transaction().leavesCharacteristics();
+            acquire(location, joined(before), taints ? tainting(receiver) : receiver, held);
+        }
+    }
+
+    /**
+     * Acquires a connection for something of the mesh's own or for preparing a statement: it does not use up what {@code SET
+     * TRANSACTION} has said of the next transaction.
+     */
+    void acquireBeside(Location location, List<String> before, Receiver receiver) {
+        if (state.transaction().leavesCharacteristics()) {
+            acquire(location, before, receiver, state.held().at(location));
+        } else {
+            acquire(location, before, receiver);
+        }
+    }
+
+    /**
+     * A server keeps {@code SET TRANSACTION} until a statement that opens a transaction of its engines has succeeded. Nobody
+     * knows whether the statement to come does, and the next session must not find it, so that the connection is not given
+     * to another one.
+     */
+    private static Receiver tainting(Receiver receiver) {
+        return new Receiver() {
+            @Override
+            public void acquired(BackendConnection connection) {
+                connection.taint();
+                receiver.acquired(connection);
+            }
+
+            @Override
+            public void unavailable(ErrorPacket reason) {
+                receiver.unavailable(reason);
+            }
+        };
+    }
+
+    private void acquire(
+            Location location, List<String> join, Receiver receiver, @Nullable BackendConnection held) {
         if (held != null) {
-            prepare(location, held, hasToJoin(held) ? joined(before) : before, receiver);
+            prepare(location, held, join, receiver);
             return;
         }
-        List<String> join = joined(before);
         loop.pool(location).borrow(state.profile(), location.database(), state.settings(), new BackendPool.Borrower() {
             @Override
             public void connected(BackendConnection connection) {

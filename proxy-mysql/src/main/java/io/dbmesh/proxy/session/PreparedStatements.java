@@ -125,7 +125,7 @@ final class PreparedStatements {
 
     private void ask(PreparedStatement statement, Location location, byte[] text) {
         session.started(new Waiting());
-        session.connections().acquire(location, List.of(), new Connections.Receiver() {
+        session.connections().acquireBeside(location, List.of(), new Connections.Receiver() {
             @Override
             public void acquired(BackendConnection connection) {
                 connection.send(CommandByte.STMT_PREPARE, text, answer(statement, location, text));

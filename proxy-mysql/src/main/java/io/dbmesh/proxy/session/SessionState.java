@@ -165,6 +165,9 @@ final class SessionState {
     }
 
     List<String> joinStatements() {
+        if (!transaction.isOpen() && inTransaction()) {
+            transaction.beginByStatement();
+        }
         List<String> statements = transaction.joinStatements();
         if (!inTransaction()) {
             String next = transaction.takeNextCharacteristics();

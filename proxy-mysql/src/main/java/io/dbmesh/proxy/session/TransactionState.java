@@ -69,9 +69,25 @@ final class TransactionState {
         return taken;
     }
 
+    /**
+     * Without autocommit a transaction begins with its first statement: what {@code SET TRANSACTION} has said before it holds
+     * for every place that it comes to.
+     */
+    void beginByStatement() {
+        if (nextCharacteristics != null) {
+            characteristics = nextCharacteristics;
+            nextCharacteristics = null;
+        }
+    }
+
+    /** Whether what {@code SET TRANSACTION} has said goes to a server without a BEGIN after it. */
+    boolean leavesCharacteristics() {
+        return !open && (characteristics != null || nextCharacteristics != null);
+    }
+
     /** Whether {@link #joinStatements} or a characteristic for one statement is to be sent to a new connection. */
     boolean hasSomethingToJoin() {
-        return open || nextCharacteristics != null || !savepoints.isEmpty();
+        return open || characteristics != null || nextCharacteristics != null || !savepoints.isEmpty();
     }
 
     /** What a connection must be told, in order, to join the transaction where it now stands. */
