@@ -119,7 +119,7 @@ final class PreparedStatements {
         }
         RowChoice choice = new RowChoice(rows, rows.length, keys);
         StatementRewriter rewriter = session.loop().rewriter();
-        rewriter.insertText(statement.digest(), plan, location, choice, session.literals());
+        rewriter.insertText(statement.digest(), plan, location, choice, session.literals().within(statement.schema()));
         ask(statement, location, Arrays.copyOf(rewriter.bytes(), rewriter.length()));
     }
 
