@@ -224,6 +224,9 @@ final class PlanRunner {
     private boolean diagnostics(Plan.Read read, ClientStatement statement) {
         Location location = session.state().diagnosticsAt();
         boolean isShow = statement.digest().tokenKind(0) == TokenKind.SHOW;
+        if (isShow) {
+            session.state().keepFoundRows();
+        }
         boolean hasOtherNames = location != null && session.renames().at(location) != null;
         if (location != null && !(isShow && hasOtherNames)) {
             start(statement.request(location, read.whenOne()), true, Set.of());

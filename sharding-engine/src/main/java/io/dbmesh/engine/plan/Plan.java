@@ -208,6 +208,8 @@ public sealed interface Plan {
         ASSIGNS_VARIABLES,
         /** It may set LAST_INSERT_ID() to what its answer does not tell, so the server is asked afterwards. */
         SETS_LAST_INSERT_ID,
+        /** Its SQL_CALC_FOUND_ROWS makes FOUND_ROWS() what its answer does not tell, so the server is asked afterwards. */
+        CALCULATES_FOUND_ROWS,
         /** It reads the diagnostics of the statement before (SHOW WARNINGS), so it must go to the same connection. */
         READS_DIAGNOSTICS,
         /** It locks rows (FOR UPDATE) and therefore takes part in a transaction as a write does. */
