@@ -104,12 +104,15 @@ final class Connections {
     }
 
     /**
-     * Acquires a connection for something of the mesh's own or for preparing a statement: it does not use up what {@code SET
-     * TRANSACTION} has said of the next transaction.
+     * Acquires a connection for something of the mesh's own or for preparing a statement: it finds what {@code SET
+     * TRANSACTION} has said of the next transaction, since servers do not prepare what a READ ONLY one refuses, but does not
+     * use it up.
      */
     void acquireBeside(Location location, List<String> before, Receiver receiver) {
         if (state.transaction().leavesCharacteristics()) {
-            acquire(location, before, receiver, state.held().at(location));
+            List<String> join = new ArrayList<>(state.transaction().characteristics());
+            join.addAll(before);
+            acquire(location, join, tainting(receiver), state.held().at(location));
         } else {
             acquire(location, before, receiver);
         }

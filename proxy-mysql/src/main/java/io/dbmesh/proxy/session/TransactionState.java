@@ -85,6 +85,12 @@ final class TransactionState {
         return !open && (characteristics != null || nextCharacteristics != null);
     }
 
+    /** The {@code SET TRANSACTION} that holds for the transaction that is open or comes next. */
+    List<String> characteristics() {
+        String said = nextCharacteristics == null ? characteristics : nextCharacteristics;
+        return said == null ? List.of() : List.of(said);
+    }
+
     /** Whether {@link #joinStatements} or a characteristic for one statement is to be sent to a new connection. */
     boolean hasSomethingToJoin() {
         return open || characteristics != null || nextCharacteristics != null || !savepoints.isEmpty();
