@@ -62,6 +62,11 @@ final class TransactionState {
         nextCharacteristics = setTransactionSql;
     }
 
+    /** COMMIT and ROLLBACK end what {@code SET TRANSACTION} has said even when no transaction has followed. */
+    void forgetNextCharacteristics() {
+        nextCharacteristics = null;
+    }
+
     /** The {@code SET TRANSACTION} that an autocommitted statement uses up, or null. */
     @Nullable String takeNextCharacteristics() {
         String taken = nextCharacteristics;
