@@ -420,7 +420,9 @@ public final class ClientSession extends ChannelInboundHandlerAdapter {
                 thrown = failure;
             }
             RuntimeException failure = thrown;
-            loop.eventLoop().execute(() -> goOn(failure, then));
+            if (!loop.eventLoop().isShuttingDown()) {
+                loop.eventLoop().execute(() -> goOn(failure, then));
+            }
         });
     }
 
@@ -627,13 +629,27 @@ public final class ClientSession extends ChannelInboundHandlerAdapter {
     /** KILL by another session. From any thread. */
     void kill(boolean queryOnly) {
         loop.eventLoop().execute(() -> {
-            if (phase == Phase.BUSY) {
+            if (!queryOnly) {
+                interrupt(new MeshException(MeshError.CONNECTION_KILLED));
+            } else if (phase == Phase.BUSY) {
                 connections.killRunning();
             }
-            if (!queryOnly) {
-                refuse(new MeshException(MeshError.CONNECTION_KILLED), phase == Phase.BUSY ? answerSequence : 0);
-            }
         });
+    }
+
+    /** The server cannot wait any longer for what is under way. From any thread. */
+    void abort() {
+        loop.eventLoop().execute(() -> interrupt(new MeshException(MeshError.SHUTDOWN)));
+    }
+
+    /** Ends the session, whatever it does; what runs is killed. An error within an answer could pass for a row of it. */
+    private void interrupt(MeshException reason) {
+        Execution current = execution;
+        if (phase == Phase.BUSY && current != null && current.hasAnswered()) {
+            close();
+        } else {
+            refuse(reason, phase == Phase.BUSY ? answerSequence : 0);
+        }
     }
 
     /** One line of SHOW PROCESSLIST; to be asked on this session's event loop. */
