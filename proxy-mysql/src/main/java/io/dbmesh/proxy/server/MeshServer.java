@@ -14,6 +14,7 @@ import io.dbmesh.proxy.session.SessionRegistry;
 import io.netty.bootstrap.ServerBootstrap;
 import io.netty.buffer.ByteBuf;
 import io.netty.channel.Channel;
+import io.netty.channel.ChannelFuture;
 import io.netty.channel.ChannelFutureListener;
 import io.netty.channel.ChannelInitializer;
 import io.netty.channel.ChannelOption;
@@ -149,29 +150,29 @@ public final class MeshServer implements AutoCloseable {
 
     private Channel listen(Transport transport) {
         ListenAddress address = config.listen();
-        try {
-            return new ServerBootstrap()
-                    .group(group)
-                    .channel(transport.serverChannelType())
-                    .option(ChannelOption.SO_BACKLOG, BACKLOG)
-                    .option(ChannelOption.SO_REUSEADDR, true)
-                    .childOption(ChannelOption.TCP_NODELAY, true)
-                    .childOption(ChannelOption.SO_KEEPALIVE, true)
-                    .childOption(ChannelOption.WRITE_BUFFER_WATER_MARK, CLIENT_BUFFER)
-                    .childHandler(new ChannelInitializer<Channel>() {
-                        @Override
-                        protected void initChannel(Channel channel) {
-                            accept(channel);
-                        }
-                    })
-                    .bind(address.host(), address.port())
-                    .syncUninterruptibly()
-                    .channel();
-        } catch (RuntimeException failure) {
+        ChannelFuture bound = new ServerBootstrap()
+                .group(group)
+                .channel(transport.serverChannelType())
+                .option(ChannelOption.SO_BACKLOG, BACKLOG)
+                .option(ChannelOption.SO_REUSEADDR, true)
+                .childOption(ChannelOption.TCP_NODELAY, true)
+                .childOption(ChannelOption.SO_KEEPALIVE, true)
+                .childOption(ChannelOption.WRITE_BUFFER_WATER_MARK, CLIENT_BUFFER)
+                .childHandler(new ChannelInitializer<Channel>() {
+                    @Override
+                    protected void initChannel(Channel channel) {
+                        accept(channel);
+                    }
+                })
+                .bind(address.host(), address.port())
+                .awaitUninterruptibly();
+        Throwable failure = bound.cause();
+        if (failure != null) {
             group.shutdownGracefully(0, 1, TimeUnit.SECONDS);
             background.close();
-            throw failure;
+            throw new MeshException(MeshError.CANNOT_LISTEN, address, failure.getMessage());
         }
+        return bound.channel();
     }
 
     private void accept(Channel channel) {
