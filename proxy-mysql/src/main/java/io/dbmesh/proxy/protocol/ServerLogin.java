@@ -138,7 +138,8 @@ public final class ServerLogin {
         ByteBuf in = packet.duplicate();
         int sequence = in.skipBytes(3).readUnsignedByte();
         if (sequence != expectedSequence) {
-            throw new ProtocolException("handshake response as packet " + sequence + ", expected as packet " + expectedSequence);
+            throw new ProtocolException(
+                    "handshake response as packet " + sequence + ", expected as packet " + expectedSequence);
         }
         nextSequence = sequence + 1;
         if (switched) {

@@ -112,7 +112,8 @@ class ClientLossIT {
         RawClient client = logIn();
         assertThat(client.execute("BEGIN")).containsExactly("OK");
         for (int id = 1; id <= 10; id++) {
-            assertThat(client.execute("UPDATE sbtest1 SET k = 7 WHERE id = " + id)).containsExactly("OK");
+            assertThat(client.execute("UPDATE sbtest1 SET k = 7 WHERE id = " + id))
+                    .containsExactly("OK");
         }
         client.reset();
         assertThat(update(other, "UPDATE sbtest1 SET k = k + 1 WHERE id <= 10")).isEqualTo(10);
@@ -122,7 +123,11 @@ class ClientLossIT {
     @Test
     void writeOnSeveralShards_isUndoneOnAll() throws Exception {
         try (Connection blocker = server(1).connect("sbtest_1")) {
-            execute(blocker, "BEGIN", "UPDATE sbtest1 SET k = 0 ORDER BY id LIMIT 1", "SELECT 1 FROM sbtest1 FOR UPDATE");
+            execute(
+                    blocker,
+                    "BEGIN",
+                    "UPDATE sbtest1 SET k = 0 ORDER BY id LIMIT 1",
+                    "SELECT 1 FROM sbtest1 FOR UPDATE");
             RawClient client = logIn();
             client.send(query("UPDATE sbtest1 SET k = k + 9"));
             Awaitility.await().until(() -> running("k + 9") == 1);

@@ -63,8 +63,7 @@ class CommandLineIT {
                   ds0: { address: 127.0.0.1:%d, user: %s, password: '%s' }
                 schemas:
                   plain: { default: ds0/plain }
-                """
-                .formatted(listen, serverPort, server.user(), password);
+                """.formatted(listen, serverPort, server.user(), password);
     }
 
     private String configuration() {

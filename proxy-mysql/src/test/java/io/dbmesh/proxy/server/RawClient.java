@@ -140,7 +140,8 @@ final class RawClient implements AutoCloseable {
                 values.add("NULL");
             } else {
                 int length = LengthEncoded.readLength(bytes);
-                values.add(bytes.readCharSequence(length, StandardCharsets.UTF_8).toString());
+                values.add(
+                        bytes.readCharSequence(length, StandardCharsets.UTF_8).toString());
             }
         }
         return String.join(",", values);

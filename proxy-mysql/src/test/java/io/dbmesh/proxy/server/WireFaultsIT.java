@@ -119,7 +119,8 @@ class WireFaultsIT {
     void wrongAnswerToASwitchOfThePlugin_isDenied() throws IOException {
         try (RawClient client = RawClient.connect(proxy.port())) {
             client.read();
-            client.send(Wire.packet(1, "0d a2 0a 00 00 00 00 40 2d" + " 00".repeat(23) + "'app' 00 00 'plain' 00 'other' 00"));
+            client.send(Wire.packet(
+                    1, "0d a2 0a 00 00 00 00 40 2d" + " 00".repeat(23) + "'app' 00 00 'plain' 00 'other' 00"));
             assertThat(client.read().first()).isEqualTo(0xfe);
             client.send(Wire.packet(3, new byte[20]));
             client.assertRefused(1045);
@@ -401,8 +402,10 @@ class WireFaultsIT {
         for (boolean reset : new boolean[] {true, false}) {
             try (RawClient client = logIn()) {
                 int id = client.prepare("SELECT 1");
-                assertThat(client.execute("SET @a = 5, SESSION sql_mode = 'ANSI'")).containsExactly("OK");
-                assertThat(client.execute("CREATE TEMPORARY TABLE temp (a INT)")).containsExactly("OK");
+                assertThat(client.execute("SET @a = 5, SESSION sql_mode = 'ANSI'"))
+                        .containsExactly("OK");
+                assertThat(client.execute("CREATE TEMPORARY TABLE temp (a INT)"))
+                        .containsExactly("OK");
                 assertThat(client.execute("SELECT GET_LOCK('faults', 0)")).containsExactly("1");
                 assertThat(client.execute("BEGIN")).containsExactly("OK");
                 assertThat(client.execute("INSERT INTO locked VALUES (1)")).containsExactly("OK");
@@ -416,16 +419,15 @@ class WireFaultsIT {
                 assertThat(client.execute("SELECT @a, @@sql_mode LIKE '%ANSI%'"))
                         .containsExactly("NULL,0");
                 assertThat(client.execute("SELECT * FROM temp")).containsExactly("error 1146");
-                assertThat(client.execute(command(
-                                CommandByte.STMT_EXECUTE, Wire.join(intLE(id), new byte[] {0}, intLE(1)))))
+                assertThat(client.execute(
+                                command(CommandByte.STMT_EXECUTE, Wire.join(intLE(id), new byte[] {0}, intLE(1)))))
                         .containsExactly("error " + UNKNOWN_STATEMENT);
                 assertThat(neighbour.execute("SELECT * FROM locked")).isEmpty();
                 assertThat(neighbour.execute("INSERT INTO locked VALUES (1)")).containsExactly("OK");
                 assertThat(neighbour.execute("DELETE FROM locked")).containsExactly("OK");
-                Awaitility.await()
-                        .until(() -> neighbour
-                                .execute("SELECT GET_LOCK('faults', 1)")
-                                .equals(List.of("1")));
+                Awaitility.await().until(() -> neighbour
+                        .execute("SELECT GET_LOCK('faults', 1)")
+                        .equals(List.of("1")));
                 assertThat(neighbour.execute("SELECT RELEASE_LOCK('faults')")).containsExactly("1");
                 // The names of the new session's schema and user.
                 assertThat(client.execute("SELECT DATABASE()")).containsExactly("plain");
