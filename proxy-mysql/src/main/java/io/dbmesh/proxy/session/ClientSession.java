@@ -54,6 +54,11 @@ public final class ClientSession extends ChannelInboundHandlerAdapter {
     /** How long a client that is refused may take to read why. */
     private static final long LINGER_MILLIS = 2_000;
 
+    /** How often a client that is not read from is looked after, and with how many commands waiting that ends. */
+    private static final long PROBE_MILLIS = 1_000;
+
+    private static final int MAX_PROBED = 10_000;
+
     private enum Phase {
         LOGIN,
         READY,
@@ -81,6 +86,7 @@ public final class ClientSession extends ChannelInboundHandlerAdapter {
     private int answerSequence = 1;
     private boolean closeAfterAnswer;
     private boolean draining;
+    private boolean probing;
     /** At the end of the login's time, and when the client may have been idle for too long. */
     private @Nullable ScheduledFuture<?> loginDeadline;
 
@@ -136,6 +142,25 @@ public final class ClientSession extends ChannelInboundHandlerAdapter {
     private void keepWaiting(ByteBuf packet) {
         waiting.add(packet);
         channel.config().setAutoRead(false);
+        if (!probing) {
+            probing = true;
+            scheduleProbe();
+        }
+    }
+
+    private void scheduleProbe() {
+        loop.eventLoop().schedule(this::probe, PROBE_MILLIS, TimeUnit.MILLISECONDS);
+    }
+
+    /** A client that is not read from would not be seen to disappear, and what it began would go on. */
+    private void probe() {
+        probing = phase != Phase.CLOSED && !channel.config().isAutoRead();
+        if (probing) {
+            if (waiting.size() < MAX_PROBED) {
+                channel.read();
+            }
+            scheduleProbe();
+        }
     }
 
     private void logIn(ByteBuf packet) {
