@@ -397,14 +397,19 @@ final class Connections {
         List.copyOf(inUse).forEach(use -> use.connection().resumeReading());
     }
 
-    /** Stops, by {@code KILL QUERY}, what servers are doing for the session. */
+    /**
+     * Stops, by {@code KILL QUERY}, what servers are doing for the session. It may come too late, so that the connections
+     * must not serve another session afterwards.
+     */
     void killRunning() {
         for (InUse use : inUse) {
+            use.connection().taint();
             kill(use.location(), use.connection().threadId());
         }
     }
 
     private void kill(Location location, long threadId) {
+        loop.killBegun();
         loop.pool(location).openControlConnection(state.profile(), new BackendPool.Borrower() {
             @Override
             public void connected(BackendConnection control) {
@@ -415,12 +420,14 @@ final class Connections {
                         new ControlExchange(state.profile().deprecateEof()) {
                             @Override
                             protected void ok(BackendConnection connection, ResponseScanner answer) {
+                                loop.killEnded();
                                 control.close();
                             }
 
                             @Override
                             protected void error(BackendConnection connection, ErrorPacket reason) {
                                 // The thread has ended meanwhile, which is what was wanted.
+                                loop.killEnded();
                                 control.close();
                             }
                         });
@@ -429,6 +436,7 @@ final class Connections {
 
             @Override
             public void unavailable(ErrorPacket reason) {
+                loop.killEnded();
                 LOG.warn("{}: cannot kill query of thread {}: {}", location, threadId, reason.message());
             }
 

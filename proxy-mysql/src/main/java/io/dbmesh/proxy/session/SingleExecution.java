@@ -99,6 +99,7 @@ final class SingleExecution implements Execution, RelayExchange.Listener, Connec
         if (ready != null) {
             acquired(ready);
         } else {
+            relay.forget();
             session.connections().acquire(toSend.location(), before, this);
         }
     }
@@ -312,6 +313,11 @@ final class SingleExecution implements Execution, RelayExchange.Listener, Connec
         generatedKey = OF_SERVER;
         done.release();
         return done;
+    }
+
+    @Override
+    public boolean hasAnswered() {
+        return relay.hasBegun();
     }
 
     @Override
