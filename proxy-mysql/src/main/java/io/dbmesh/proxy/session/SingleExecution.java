@@ -131,7 +131,12 @@ final class SingleExecution implements Execution, RelayExchange.Listener, Connec
     public void relayed(BackendConnection from, ResponseScanner answer) {
         long key = generatedKey;
         Request done = end();
-        boolean asks = effects.contains(Effect.SETS_LAST_INSERT_ID) && !answer.isError();
+        // Servers name a key that the statement gave as they name one that they made.
+        long named = kind == ResponseScanner.Kind.RESULT && key == OF_SERVER && !answer.hasResultSet()
+                ? answer.lastInsertId()
+                : 0;
+        boolean sets = effects.contains(Effect.SETS_LAST_INSERT_ID);
+        boolean asks = (sets || named != 0) && !answer.isError();
         if (done.cursorOf() != 0) {
             noteCursor(done, from, answer);
         }
@@ -150,7 +155,7 @@ final class SingleExecution implements Execution, RelayExchange.Listener, Connec
             session.started(this);
             keepConditions(done.location(), from, answer.warnings() > 0, () -> {
                 if (asks) {
-                    askLastInsertId(done.location(), from, assigned);
+                    askLastInsertId(done.location(), from, sets ? 0 : named, assigned);
                 } else {
                     readVariables(done.location(), from, assigned);
                 }
@@ -178,11 +183,18 @@ final class SingleExecution implements Execution, RelayExchange.Listener, Connec
         });
     }
 
-    private void askLastInsertId(Location location, BackendConnection from, List<String> assigned) {
+    /**
+     * Takes over what LAST_INSERT_ID() now gives there.
+     *
+     * @param named the key that the answer named: another value is that of an earlier statement, perhaps of another session;
+     *     0 when the statement sets the value itself
+     */
+    private void askLastInsertId(Location location, BackendConnection from, long named, List<String> assigned) {
         ask(location, from, "SELECT LAST_INSERT_ID()", (columns, row) -> {
             byte[] value = row.get(0);
-            if (value != null) {
-                session.state().setLastInsertId(Long.parseUnsignedLong(new String(value, StandardCharsets.US_ASCII)));
+            long told = value == null ? 0 : Long.parseUnsignedLong(new String(value, StandardCharsets.US_ASCII));
+            if (value != null && (named == 0 || told == named)) {
+                session.state().setLastInsertId(told);
             }
             if (assigned.isEmpty()) {
                 finish(location, from);
