@@ -2,6 +2,7 @@ package io.dbmesh.proxy.backend;
 
 import java.util.Collections;
 import java.util.Map;
+import java.util.Set;
 import java.util.SortedMap;
 import java.util.TreeMap;
 import java.util.concurrent.ConcurrentHashMap;
@@ -23,6 +24,31 @@ public final class SessionSettings {
 
     /** Bounds the memory held by interned settings; past it settings are compared by value. */
     private static final int MAX_INTERNED = 4_096;
+
+    private static final String TIMESTAMP = "timestamp";
+
+    /** What a new session has in them is nowhere to be read, in MySQL 8.0 and MariaDB 11.4. */
+    private static final Set<String> WITHOUT_GLOBAL_VALUE = Set.of(
+            "default_master_connection",
+            "gtid_next",
+            "gtid_seq_no",
+            "identity",
+            "insert_id",
+            "last_insert_id",
+            "pseudo_replica_mode",
+            "pseudo_slave_mode",
+            "pseudo_thread_id",
+            "rand_seed1",
+            "rand_seed2",
+            "require_row_format",
+            "resultset_metadata",
+            "show_create_table_skip_secondary_engine",
+            "skip_parallel_replication",
+            "skip_replication",
+            "sql_log_bin",
+            "transaction_allow_batching",
+            "use_secondary_engine",
+            "wsrep_gtid_seq_no");
 
     private static final Map<SessionSettings, SessionSettings> INTERNED = new ConcurrentHashMap<>();
 
@@ -88,16 +114,19 @@ public final class SessionSettings {
     }
 
     /**
-     * Whether a connection that carries {@code applied} can be brought to these settings. {@code DEFAULT} would set the
-     * character sets to the server's global ones, not to those of the login, so a connection with changed character
-     * sets cannot go back; it can only go on to settings that say all of them.
+     * Whether a connection that carries {@code applied} can be brought to these settings. The global values of the character
+     * sets are the server's own, not those of the login, so a connection with changed character sets cannot go back; it
+     * can only go on to settings that say all of them. Nor can one go back on which a variable was set that has no global
+     * value.
      */
     public boolean isReachableFrom(SessionSettings applied) {
-        if (this == applied || saysAllCharacterSets()) {
+        if (this == applied) {
             return true;
         }
+        boolean allCharacterSets = saysAllCharacterSets();
         for (String name : applied.literals.keySet()) {
-            if (!literals.containsKey(name) && isCharacterSet(name)) {
+            boolean isLasting = (isCharacterSet(name) && !allCharacterSets) || WITHOUT_GLOBAL_VALUE.contains(name);
+            if (isLasting && !literals.containsKey(name)) {
                 return false;
             }
         }
@@ -114,7 +143,7 @@ public final class SessionSettings {
         for (Map.Entry<String, String> applying : applied.literals.entrySet()) {
             String name = applying.getKey();
             if (!literals.containsKey(name) && !(allCharacterSets && isCharacterSet(name))) {
-                append(sql, name, name.startsWith("@") ? "NULL" : "DEFAULT");
+                append(sql, name, initialValue(name));
             }
         }
         String names = literals.get(NAMES);
@@ -131,6 +160,14 @@ public final class SessionSettings {
             }
         }
         return sql.toString();
+    }
+
+    /**
+     * What a new session would have. Not {@code DEFAULT}: MySQL 8.0.33 switches {@code foreign_key_checks} and {@code
+     * unique_checks} off by it, because it takes the inverted bit that it stores for their value.
+     */
+    private static String initialValue(String name) {
+        return name.startsWith("@") ? "NULL" : name.equals(TIMESTAMP) ? "DEFAULT" : "@@GLOBAL." + name;
     }
 
     /** Setting the connection's character set sets its collation to the default one: it has to be set again, after it. */

@@ -216,6 +216,28 @@ class BackendIT {
         assertThat(open).endsWith("16");
     }
 
+    /** MySQL 8.0.33 takes DEFAULT for 0 in the two that it stores inverted. */
+    @Test
+    void settings_goBackToWhatANewSessionHas() {
+        BackendConnection connection = backends.borrow();
+        String select = "SELECT CONCAT_WS(',', @@foreign_key_checks, @@unique_checks, @@autocommit, @@sql_big_selects,"
+                + " @@sql_auto_is_null, @@time_zone, @@div_precision_increment)";
+        backends.prepareFor(connection, "backend_it", SessionSettings.DEFAULTS, List.of());
+        String fresh = backends.query(connection, select).text(0);
+        SessionSettings settings = SessionSettings.DEFAULTS
+                .with("foreign_key_checks", "0")
+                .with("unique_checks", "0")
+                .with("autocommit", "0")
+                .with("sql_big_selects", "0")
+                .with("sql_auto_is_null", "1")
+                .with("time_zone", "'+03:00'")
+                .with("div_precision_increment", "9");
+        backends.prepareFor(connection, "backend_it", settings, List.of());
+        assertThat(backends.query(connection, select).text(0)).isNotEqualTo(fresh);
+        backends.prepareFor(connection, "backend_it", SessionSettings.DEFAULTS, List.of());
+        assertThat(backends.query(connection, select).text(0)).isEqualTo(fresh);
+    }
+
     @Test
     void settingsAndDatabase_areReplayed() {
         BackendConnection connection = backends.borrow();
