@@ -181,7 +181,12 @@ final class PreparedStatement implements ClientStatement {
                     ? new Template(sql, List.of(), ownParameters)
                     : made(meanings -> session.loop()
                             .rewriter()
-                            .template(digest, rewrite, location, session.literals().within(schema), meanings));
+                            .template(
+                                    digest,
+                                    rewrite,
+                                    location,
+                                    session.literals().within(schema),
+                                    meanings));
             if (!rewrite.hasSessionValue()) {
                 templates.put(key, known);
             }
@@ -234,7 +239,8 @@ final class PreparedStatement implements ClientStatement {
         if (known == null) {
             known = made(meanings -> session.loop()
                     .rewriter()
-                    .insertTemplate(digest, plan, location, choice, session.literals().within(schema), meanings));
+                    .insertTemplate(
+                            digest, plan, location, choice, session.literals().within(schema), meanings));
             if (always) {
                 templates.put(key, known);
             }
