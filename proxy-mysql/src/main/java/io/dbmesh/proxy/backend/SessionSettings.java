@@ -92,6 +92,7 @@ public final class SessionSettings {
      * character sets to the server's global ones, not to those of the login, so a connection with changed character
      * sets cannot go back; it can only go on to settings that say all of them.
      */
+    @SuppressWarnings("ReferenceEquality") // the quick way out for the same settings; equal ones pass the checks below
     public boolean isReachableFrom(SessionSettings applied) {
         if (this == applied || saysAllCharacterSets()) {
             return true;
