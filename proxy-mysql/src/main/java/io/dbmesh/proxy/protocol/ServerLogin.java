@@ -39,6 +39,9 @@ public final class ServerLogin {
     private String plugin;
     private boolean switched;
     private int nextSequence;
+    /** Of the client's next packet; the greeting's is 0. */
+    private int expectedSequence = 1;
+
     private int capabilities;
     /** As the client sent them: they say what its packets contain, whether offered or not. */
     private int flagsSent;
@@ -133,7 +136,12 @@ public final class ServerLogin {
      */
     public Outcome received(ByteBuf packet, ByteBuf out) {
         ByteBuf in = packet.duplicate();
-        nextSequence = in.skipBytes(3).readUnsignedByte() + 1;
+        int sequence = in.skipBytes(3).readUnsignedByte();
+        if (sequence != expectedSequence) {
+            throw new ProtocolException(
+                    "handshake response as packet " + sequence + ", expected as packet " + expectedSequence);
+        }
+        nextSequence = sequence + 1;
         if (switched) {
             byte[] answer = new byte[in.readableBytes()];
             in.readBytes(answer);
@@ -162,7 +170,7 @@ public final class ServerLogin {
         extendedMetadata = offersExtendedMetadata
                 && (flags & Capabilities.LONG_PASSWORD) == 0
                 && (beyond & Capabilities.EXTENDED_METADATA) != 0;
-        user = ClientLogin.readNullTerminated(in);
+        user = readUser(in);
         byte[] answer = readAnswer(in, flags);
         database = "";
         if ((flags & Capabilities.CONNECT_WITH_DB) != 0 && in.isReadable()) {
@@ -188,7 +196,7 @@ public final class ServerLogin {
             throw new ProtocolException("COM_CHANGE_USER expected");
         }
         switched = false;
-        user = ClientLogin.readNullTerminated(in);
+        user = readUser(in);
         // Even clients with PLUGIN_AUTH_LENENC_CLIENT_DATA send one byte of length here.
         byte[] answer = readAnswer(in, flagsSent & ~Capabilities.PLUGIN_AUTH_LENENC_CLIENT_DATA);
         database = ClientLogin.readNullTerminated(in);
@@ -200,6 +208,14 @@ public final class ServerLogin {
         }
         newNonce();
         return askAgain(clientPlugin, out);
+    }
+
+    /** The only field that every client ends: some leave out the end of the last one. */
+    private static String readUser(ByteBuf in) {
+        if (in.bytesBefore((byte) 0) < 0) {
+            throw new ProtocolException("handshake response whose user name does not end");
+        }
+        return ClientLogin.readNullTerminated(in);
     }
 
     private String readPlugin(ByteBuf in) {
@@ -229,6 +245,7 @@ public final class ServerLogin {
     private Outcome askAgain(String clientPlugin, ByteBuf out) {
         plugin = Scramble.isSupported(clientPlugin) ? clientPlugin : Scramble.NATIVE;
         switched = true;
+        expectedSequence = nextSequence + 1;
         int start = Packets.begin(out, nextSequence);
         out.writeByte(AUTH_SWITCH);
         ClientLogin.writeNullTerminated(out, plugin);

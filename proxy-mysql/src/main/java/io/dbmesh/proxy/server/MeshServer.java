@@ -14,6 +14,7 @@ import io.dbmesh.proxy.session.SessionRegistry;
 import io.netty.bootstrap.ServerBootstrap;
 import io.netty.buffer.ByteBuf;
 import io.netty.channel.Channel;
+import io.netty.channel.ChannelFuture;
 import io.netty.channel.ChannelFutureListener;
 import io.netty.channel.ChannelInitializer;
 import io.netty.channel.ChannelOption;
@@ -32,6 +33,7 @@ import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.LockSupport;
+import java.util.function.BooleanSupplier;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -45,6 +47,12 @@ public final class MeshServer implements AutoCloseable {
 
     /** How long a shutdown waits for statements under way. */
     private static final long SHUTDOWN_MILLIS = 5_000;
+
+    /** How long it then waits for those to be killed. */
+    private static final long ABORT_MILLIS = 2_000;
+
+    /** What the kernel still has to say of channels that are being closed comes in this time. */
+    private static final long QUIET_MILLIS = 100;
 
     private static final long FIRST_ANSWERS_MILLIS = 3_000;
     /** Bytes that wait for a slow client before its servers are no longer read, and below which they are again. */
@@ -135,37 +143,36 @@ public final class MeshServer implements AutoCloseable {
 
     /** The version in the greeting is that of a server, so the first answers are waited for, within reason. */
     private void awaitFirstAnswers() {
-        long deadline = System.nanoTime() + TimeUnit.MILLISECONDS.toNanos(FIRST_ANSWERS_MILLIS);
-        while (!watch.hasAskedAll() && System.nanoTime() < deadline) {
-            LockSupport.parkNanos(TimeUnit.MILLISECONDS.toNanos(5));
+        if (!await(watch::hasAskedAll, FIRST_ANSWERS_MILLIS)) {
+            LOG.warn("Some data sources have not answered within {} ms; listening nevertheless", FIRST_ANSWERS_MILLIS);
         }
     }
 
     private Channel listen(Transport transport) {
         ListenAddress address = config.listen();
-        try {
-            return new ServerBootstrap()
-                    .group(group)
-                    .channel(transport.serverChannelType())
-                    .option(ChannelOption.SO_BACKLOG, BACKLOG)
-                    .option(ChannelOption.SO_REUSEADDR, true)
-                    .childOption(ChannelOption.TCP_NODELAY, true)
-                    .childOption(ChannelOption.SO_KEEPALIVE, true)
-                    .childOption(ChannelOption.WRITE_BUFFER_WATER_MARK, CLIENT_BUFFER)
-                    .childHandler(new ChannelInitializer<Channel>() {
-                        @Override
-                        protected void initChannel(Channel channel) {
-                            accept(channel);
-                        }
-                    })
-                    .bind(address.host(), address.port())
-                    .syncUninterruptibly()
-                    .channel();
-        } catch (RuntimeException failure) {
+        ChannelFuture bound = new ServerBootstrap()
+                .group(group)
+                .channel(transport.serverChannelType())
+                .option(ChannelOption.SO_BACKLOG, BACKLOG)
+                .option(ChannelOption.SO_REUSEADDR, true)
+                .childOption(ChannelOption.TCP_NODELAY, true)
+                .childOption(ChannelOption.SO_KEEPALIVE, true)
+                .childOption(ChannelOption.WRITE_BUFFER_WATER_MARK, CLIENT_BUFFER)
+                .childHandler(new ChannelInitializer<Channel>() {
+                    @Override
+                    protected void initChannel(Channel channel) {
+                        accept(channel);
+                    }
+                })
+                .bind(address.host(), address.port())
+                .awaitUninterruptibly();
+        Throwable failure = bound.cause();
+        if (failure != null) {
             group.shutdownGracefully(0, 1, TimeUnit.SECONDS);
             background.close();
-            throw failure;
+            throw new MeshException(MeshError.CANNOT_LISTEN, address, failure.getMessage());
         }
+        return bound.channel();
     }
 
     private void accept(Channel channel) {
@@ -195,14 +202,47 @@ public final class MeshServer implements AutoCloseable {
         LOG.info("Shutting down: {} clients are connected", sessions.size());
         listener.close().syncUninterruptibly();
         sessions.shutDown();
-        long deadline = System.nanoTime() + TimeUnit.MILLISECONDS.toNanos(SHUTDOWN_MILLIS);
-        while (sessions.size() > 0 && System.nanoTime() < deadline) {
-            LockSupport.parkNanos(TimeUnit.MILLISECONDS.toNanos(5));
+        if (!await(() -> sessions.size() == 0, SHUTDOWN_MILLIS)) {
+            LOG.warn("Shutting down: {} statements are still under way and are killed", sessions.size());
+            sessions.abort();
         }
+        if (!await(this::hasNothingUnderWay, ABORT_MILLIS)) {
+            LOG.warn("Shutting down: some statements could not be killed");
+        }
+        // Nobody waits for its results any more, but what it does at servers ends well if it ends soon.
+        background.shutdown();
+        endBackground();
         loops.forEach(WorkerLoop::closePools);
-        group.shutdownGracefully(0, SHUTDOWN_MILLIS, TimeUnit.MILLISECONDS).syncUninterruptibly();
-        background.close();
+        group.shutdownGracefully(QUIET_MILLIS, SHUTDOWN_MILLIS, TimeUnit.MILLISECONDS)
+                .syncUninterruptibly();
         mesh.close();
         LOG.info("Shut down");
+    }
+
+    private boolean hasNothingUnderWay() {
+        return sessions.size() == 0
+                && loops.stream().noneMatch(loop -> loop.context().isKilling());
+    }
+
+    private void endBackground() {
+        try {
+            if (!background.awaitTermination(ABORT_MILLIS, TimeUnit.MILLISECONDS)) {
+                background.shutdownNow();
+            }
+        } catch (InterruptedException e) {
+            background.shutdownNow();
+            Thread.currentThread().interrupt();
+        }
+    }
+
+    private static boolean await(BooleanSupplier condition, long millis) {
+        long deadline = System.nanoTime() + TimeUnit.MILLISECONDS.toNanos(millis);
+        while (!condition.getAsBoolean()) {
+            if (System.nanoTime() - deadline > 0) {
+                return false;
+            }
+            LockSupport.parkNanos(TimeUnit.MILLISECONDS.toNanos(5));
+        }
+        return true;
     }
 }

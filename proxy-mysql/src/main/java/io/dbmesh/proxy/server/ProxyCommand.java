@@ -1,5 +1,6 @@
 package io.dbmesh.proxy.server;
 
+import io.dbmesh.engine.config.MeshConfig;
 import io.dbmesh.engine.error.MeshException;
 import io.dbmesh.governance.config.ConfigDocument;
 import java.nio.file.Path;
@@ -23,6 +24,7 @@ import picocli.CommandLine.Option;
         })
 final class ProxyCommand implements Callable<Integer> {
 
+    private static final int FAILED = 1;
     private static final int BAD_CONFIGURATION = 2;
 
     @Option(
@@ -42,9 +44,14 @@ final class ProxyCommand implements Callable<Integer> {
 
     @Override
     public Integer call() throws InterruptedException {
+        MeshConfig document;
+        try {
+            document = ConfigDocument.read(Objects.requireNonNull(config));
+        } catch (MeshException fault) {
+            return failed(fault, BAD_CONFIGURATION);
+        }
         CountDownLatch stopped = new CountDownLatch(1);
         try {
-            var document = ConfigDocument.read(Objects.requireNonNull(config));
             MeshServer server = threads > 0 ? MeshServer.start(document, threads) : MeshServer.start(document);
             Runtime.getRuntime()
                     .addShutdownHook(new Thread(
@@ -54,11 +61,15 @@ final class ProxyCommand implements Callable<Integer> {
                             },
                             "shutdown"));
         } catch (MeshException fault) {
-            System.err.println(fault.message());
-            System.err.println(fault.error().advice());
-            return BAD_CONFIGURATION;
+            return failed(fault, FAILED);
         }
         stopped.await();
         return 0;
+    }
+
+    private static int failed(MeshException fault, int status) {
+        System.err.println(fault.message());
+        System.err.println(fault.error().advice());
+        return status;
     }
 }

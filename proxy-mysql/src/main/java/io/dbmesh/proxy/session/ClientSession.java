@@ -23,6 +23,8 @@ import io.netty.channel.Channel;
 import io.netty.channel.ChannelFutureListener;
 import io.netty.channel.ChannelHandlerContext;
 import io.netty.channel.ChannelInboundHandlerAdapter;
+import io.netty.channel.socket.DuplexChannel;
+import io.netty.util.concurrent.ScheduledFuture;
 import java.io.IOException;
 import java.util.ArrayDeque;
 import java.util.List;
@@ -48,6 +50,14 @@ import org.slf4j.LoggerFactory;
 public final class ClientSession extends ChannelInboundHandlerAdapter {
 
     private static final Logger LOG = LoggerFactory.getLogger(ClientSession.class);
+
+    /** How long a client that is refused may take to read why. */
+    private static final long LINGER_MILLIS = 2_000;
+
+    /** How often a client that is not read from is looked after, and with how many commands waiting that ends. */
+    private static final long PROBE_MILLIS = 1_000;
+
+    private static final int MAX_PROBED = 10_000;
 
     private enum Phase {
         LOGIN,
@@ -76,7 +86,11 @@ public final class ClientSession extends ChannelInboundHandlerAdapter {
     private int answerSequence = 1;
     private boolean closeAfterAnswer;
     private boolean draining;
-    private boolean idleIsWatched;
+    private boolean probing;
+    /** At the end of the login's time, and when the client may have been idle for too long. */
+    private @Nullable ScheduledFuture<?> loginDeadline;
+
+    private @Nullable ScheduledFuture<?> idleCheck;
     private boolean shuttingDown;
     private long activeSinceNanos = System.nanoTime();
 
@@ -105,7 +119,7 @@ public final class ClientSession extends ChannelInboundHandlerAdapter {
     @Override
     public void channelActive(ChannelHandlerContext context) {
         login.greet();
-        loop.eventLoop().schedule(this::loginTimedOut, limits.loginTimeoutMillis(), TimeUnit.MILLISECONDS);
+        limitLogin();
     }
 
     @Override
@@ -113,12 +127,39 @@ public final class ClientSession extends ChannelInboundHandlerAdapter {
         ByteBuf packet = (ByteBuf) message;
         switch (phase) {
             case LOGIN -> logIn(packet);
-            case READY -> carryOut(packet);
-            case BUSY -> {
-                waiting.add(packet);
-                channel.config().setAutoRead(false);
+            case READY -> {
+                if (waiting.isEmpty() && channel.isWritable()) {
+                    carryOut(packet);
+                } else {
+                    keepWaiting(packet);
+                }
             }
+            case BUSY -> keepWaiting(packet);
             case CLOSED -> packet.release();
+        }
+    }
+
+    private void keepWaiting(ByteBuf packet) {
+        waiting.add(packet);
+        channel.config().setAutoRead(false);
+        if (!probing) {
+            probing = true;
+            scheduleProbe();
+        }
+    }
+
+    private void scheduleProbe() {
+        loop.eventLoop().schedule(this::probe, PROBE_MILLIS, TimeUnit.MILLISECONDS);
+    }
+
+    /** A client that is not read from would not be seen to disappear, and what it began would go on. */
+    private void probe() {
+        probing = phase != Phase.CLOSED && !channel.config().isAutoRead();
+        if (probing) {
+            if (waiting.size() < MAX_PROBED) {
+                channel.read();
+            }
+            scheduleProbe();
         }
     }
 
@@ -239,8 +280,8 @@ public final class ClientSession extends ChannelInboundHandlerAdapter {
     /** The login is over. */
     void ready() {
         phase = Phase.READY;
-        if (!idleIsWatched) {
-            idleIsWatched = true;
+        cancel(loginDeadline);
+        if (idleCheck == null) {
             scheduleIdleCheck(limits.clientIdleTimeoutMillis());
         }
         carryOutWaiting();
@@ -250,8 +291,8 @@ public final class ClientSession extends ChannelInboundHandlerAdapter {
     void logInAgain(ByteBuf packet) {
         phase = Phase.LOGIN;
         execution = null;
+        limitLogin();
         login.changeUser(packet);
-        loop.eventLoop().schedule(this::loginTimedOut, limits.loginTimeoutMillis(), TimeUnit.MILLISECONDS);
     }
 
     /** A statement begins, or goes over to another way of being carried out. */
@@ -266,6 +307,7 @@ public final class ClientSession extends ChannelInboundHandlerAdapter {
             return;
         }
         phase = Phase.READY;
+        activeSinceNanos = System.nanoTime();
         if (closeAfterAnswer) {
             close();
         } else if (shuttingDown) {
@@ -275,14 +317,17 @@ public final class ClientSession extends ChannelInboundHandlerAdapter {
         }
     }
 
-    /** Not by recursion: a client may have sent thousands of statements that are answered at once. */
+    /**
+     * Not by recursion: a client may have sent thousands of statements that are answered at once. A client that does not take
+     * its answers has to wait with its statements, or the answers would fill the memory.
+     */
     private void carryOutWaiting() {
         if (draining) {
             return;
         }
         draining = true;
         ByteBuf packet;
-        while (phase == Phase.READY && (packet = waiting.poll()) != null) {
+        while (phase == Phase.READY && channel.isWritable() && (packet = waiting.poll()) != null) {
             carryOut(packet);
         }
         draining = false;
@@ -400,7 +445,9 @@ public final class ClientSession extends ChannelInboundHandlerAdapter {
                 thrown = failure;
             }
             RuntimeException failure = thrown;
-            loop.eventLoop().execute(() -> goOn(failure, then));
+            if (!loop.eventLoop().isShuttingDown()) {
+                loop.eventLoop().execute(() -> goOn(failure, then));
+            }
         });
     }
 
@@ -481,8 +528,26 @@ public final class ClientSession extends ChannelInboundHandlerAdapter {
         framer.stop();
         ByteBuf out = channel.alloc().buffer(256);
         ErrorPacket.of(fault).write(out, sequence & 0xff);
-        channel.writeAndFlush(out).addListener(ChannelFutureListener.CLOSE);
+        closeAfter(out);
         end();
+    }
+
+    /**
+     * Sends a last packet and closes, when the client has closed too or after a moment. Until then what it sends is read and
+     * dropped: unread bytes would make the kernel reset the connection, and the client might lose the packet.
+     */
+    private void closeAfter(ByteBuf lastPacket) {
+        channel.config().setAutoRead(true);
+        ScheduledFuture<?> deadline =
+                loop.eventLoop().schedule(() -> channel.close(), LINGER_MILLIS, TimeUnit.MILLISECONDS);
+        channel.closeFuture().addListener(closed -> deadline.cancel(false));
+        channel.writeAndFlush(lastPacket).addListener((ChannelFutureListener) written -> {
+            if (written.isSuccess() && channel instanceof DuplexChannel duplex) {
+                duplex.shutdownOutput();
+            } else {
+                channel.close();
+            }
+        });
     }
 
     void close() {
@@ -495,6 +560,9 @@ public final class ClientSession extends ChannelInboundHandlerAdapter {
     private void end() {
         phase = Phase.CLOSED;
         proxy.sessions().remove(id);
+        // They hold the session, the idle check for hours.
+        cancel(loginDeadline);
+        cancel(idleCheck);
         ByteBuf packet;
         while ((packet = waiting.poll()) != null) {
             packet.release();
@@ -526,8 +594,25 @@ public final class ClientSession extends ChannelInboundHandlerAdapter {
     @Override
     public void channelWritabilityChanged(ChannelHandlerContext context) {
         Execution current = execution;
-        if (channel.isWritable() && current != null) {
+        if (!channel.isWritable()) {
+            return;
+        }
+        if (current != null) {
             current.clientWritable();
+        } else if (phase == Phase.READY && !waiting.isEmpty()) {
+            carryOutWaiting();
+        }
+    }
+
+    private void limitLogin() {
+        cancel(loginDeadline);
+        loginDeadline =
+                loop.eventLoop().schedule(this::loginTimedOut, limits.loginTimeoutMillis(), TimeUnit.MILLISECONDS);
+    }
+
+    private static void cancel(@Nullable ScheduledFuture<?> timer) {
+        if (timer != null) {
+            timer.cancel(false);
         }
     }
 
@@ -538,7 +623,7 @@ public final class ClientSession extends ChannelInboundHandlerAdapter {
     }
 
     private void scheduleIdleCheck(long millis) {
-        loop.eventLoop().schedule(this::checkIdle, millis, TimeUnit.MILLISECONDS);
+        idleCheck = loop.eventLoop().schedule(this::checkIdle, millis, TimeUnit.MILLISECONDS);
     }
 
     private void checkIdle() {
@@ -569,13 +654,27 @@ public final class ClientSession extends ChannelInboundHandlerAdapter {
     /** KILL by another session. From any thread. */
     void kill(boolean queryOnly) {
         loop.eventLoop().execute(() -> {
-            if (phase == Phase.BUSY) {
+            if (!queryOnly) {
+                interrupt(new MeshException(MeshError.CONNECTION_KILLED));
+            } else if (phase == Phase.BUSY) {
                 connections.killRunning();
             }
-            if (!queryOnly) {
-                refuse(new MeshException(MeshError.CONNECTION_KILLED), phase == Phase.BUSY ? answerSequence : 0);
-            }
         });
+    }
+
+    /** The server cannot wait any longer for what is under way. From any thread. */
+    void abort() {
+        loop.eventLoop().execute(() -> interrupt(new MeshException(MeshError.SHUTDOWN)));
+    }
+
+    /** Ends the session, whatever it does; what runs is killed. An error within an answer could pass for a row of it. */
+    private void interrupt(MeshException reason) {
+        Execution current = execution;
+        if (phase == Phase.BUSY && current != null && current.hasAnswered()) {
+            close();
+        } else {
+            refuse(reason, phase == Phase.BUSY ? answerSequence : 0);
+        }
     }
 
     /** One line of SHOW PROCESSLIST; to be asked on this session's event loop. */

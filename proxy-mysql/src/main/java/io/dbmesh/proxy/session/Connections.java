@@ -95,11 +95,55 @@ final class Connections {
      */
     void acquire(Location location, List<String> before, Receiver receiver) {
         BackendConnection held = state.held().at(location);
+        if (held != null && !hasToJoin(held)) {
+            acquire(location, before, receiver, held);
+        } else {
+            boolean taints = state.transaction().leavesCharacteristics();
+            acquire(location, joined(before), taints ? tainting(receiver) : receiver, held);
+        }
+    }
+
+    /**
+     * Acquires a connection for something of the mesh's own or for preparing a statement: it finds what {@code SET
+     * TRANSACTION} has said of the next transaction, since servers do not prepare what a READ ONLY one refuses, but does not
+     * use it up.
+     */
+    void acquireBeside(Location location, List<String> before, Receiver receiver) {
+        if (state.transaction().leavesCharacteristics()) {
+            List<String> join = new ArrayList<>(state.transaction().characteristics());
+            join.addAll(before);
+            acquire(location, join, tainting(receiver), state.held().at(location));
+        } else {
+            acquire(location, before, receiver);
+        }
+    }
+
+    /**
+     * A server keeps {@code SET TRANSACTION} until a statement that opens a transaction of its engines has succeeded. Nobody
+     * knows whether the statement to come does, and the next session must not find it, so that the connection is not given
+     * to another one.
+     */
+    private static Receiver tainting(Receiver receiver) {
+        return new Receiver() {
+            @Override
+            public void acquired(BackendConnection connection) {
+                connection.taint();
+                receiver.acquired(connection);
+            }
+
+            @Override
+            public void unavailable(ErrorPacket reason) {
+                receiver.unavailable(reason);
+            }
+        };
+    }
+
+    private void acquire(
+            Location location, List<String> join, Receiver receiver, @Nullable BackendConnection held) {
         if (held != null) {
-            prepare(location, held, hasToJoin(held) ? joined(before) : before, receiver);
+            prepare(location, held, join, receiver);
             return;
         }
-        List<String> join = joined(before);
         loop.pool(location).borrow(state.profile(), location.database(), state.settings(), new BackendPool.Borrower() {
             @Override
             public void connected(BackendConnection connection) {
@@ -353,14 +397,19 @@ final class Connections {
         List.copyOf(inUse).forEach(use -> use.connection().resumeReading());
     }
 
-    /** Stops, by {@code KILL QUERY}, what servers are doing for the session. */
+    /**
+     * Stops, by {@code KILL QUERY}, what servers are doing for the session. It may come too late, so that the connections
+     * must not serve another session afterwards.
+     */
     void killRunning() {
         for (InUse use : inUse) {
+            use.connection().taint();
             kill(use.location(), use.connection().threadId());
         }
     }
 
     private void kill(Location location, long threadId) {
+        loop.killBegun();
         loop.pool(location).openControlConnection(state.profile(), new BackendPool.Borrower() {
             @Override
             public void connected(BackendConnection control) {
@@ -371,12 +420,14 @@ final class Connections {
                         new ControlExchange(state.profile().deprecateEof()) {
                             @Override
                             protected void ok(BackendConnection connection, ResponseScanner answer) {
+                                loop.killEnded();
                                 control.close();
                             }
 
                             @Override
                             protected void error(BackendConnection connection, ErrorPacket reason) {
                                 // The thread has ended meanwhile, which is what was wanted.
+                                loop.killEnded();
                                 control.close();
                             }
                         });
@@ -385,6 +436,7 @@ final class Connections {
 
             @Override
             public void unavailable(ErrorPacket reason) {
+                loop.killEnded();
                 LOG.warn("{}: cannot kill query of thread {}: {}", location, threadId, reason.message());
             }
 

@@ -8,6 +8,11 @@ interface Execution {
     /** The client can take more again, after its channel was not writable: resume reading from servers. */
     void clientWritable();
 
+    /** Whether part of the answer has gone to the client, so that an error cannot take its place. */
+    default boolean hasAnswered() {
+        return false;
+    }
+
     /**
      * The client has gone: let go of everything that is held besides connections, write nothing more. The session closes
      * the connections in use itself and kills what runs there; their exchanges get no further call.

@@ -169,19 +169,8 @@ final class InsertExecution {
         return keys;
     }
 
-    /** NULL, DEFAULT and, unless sql_mode says otherwise, 0 ask for a key, as does a row that does not name the column. */
     private boolean wantsKey(Plan.InsertRows plan, ClientStatement statement, int row) {
-        Plan.Cell cell = StatementRewriter.templateOf(plan, row).generatedCell();
-        if (cell == null) {
-            return true;
-        }
-        ValueRef value = cell.value();
-        if (value == null) {
-            return true;
-        }
-        int literal = StatementRewriter.literalOf(statement.digest(), plan, row, value.ordinal());
-        return statement.bindings().isNull(literal)
-                || (!session.state().noAutoValueOnZero() && statement.bindings().isZero(literal));
+        return KeyCells.wantsKey(plan.rows(), statement, row, session.state());
     }
 
     // ------------------------------------------------------------------ places

@@ -9,11 +9,12 @@ import io.netty.channel.EventLoop;
 import java.util.HashSet;
 import java.util.Map;
 import java.util.Set;
+import java.util.concurrent.atomic.AtomicInteger;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What the sessions of one event loop share. Nothing of it is used by another thread, so all of it is without locks, and
- * the scratch objects are reused from statement to statement.
+ * What the sessions of one event loop share. Unless it is said, nothing of it is used by another thread, so that it is
+ * without locks, and the scratch objects are reused from statement to statement.
  */
 public final class LoopContext {
 
@@ -29,6 +30,7 @@ public final class LoopContext {
     private final StatementRewriter rewriter = new StatementRewriter();
     private final RouteEvaluator routes = new RouteEvaluator();
     private final Set<String> acceptedSettings = new HashSet<>();
+    private final AtomicInteger kills = new AtomicInteger();
     private byte[] statementBytes = new byte[4096];
     private @Nullable SchemaRenames renames;
 
@@ -59,6 +61,19 @@ public final class LoopContext {
             renames = known;
         }
         return known;
+    }
+
+    void killBegun() {
+        kills.incrementAndGet();
+    }
+
+    void killEnded() {
+        kills.decrementAndGet();
+    }
+
+    /** Whether servers are still being told to stop what they do for clients that have gone. From any thread. */
+    public boolean isKilling() {
+        return kills.get() > 0;
     }
 
     /** The COM_QUERY at hand. */

@@ -16,6 +16,7 @@ import java.nio.charset.StandardCharsets;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.EnumSet;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Locale;
@@ -223,6 +224,9 @@ final class PlanRunner {
     private boolean diagnostics(Plan.Read read, ClientStatement statement) {
         Location location = session.state().diagnosticsAt();
         boolean isShow = statement.digest().tokenKind(0) == TokenKind.SHOW;
+        if (isShow) {
+            session.state().keepFoundRows();
+        }
         boolean hasOtherNames = location != null && session.renames().at(location) != null;
         if (location != null && !(isShow && hasOtherNames)) {
             start(statement.request(location, read.whenOne()), true, Set.of());
@@ -302,7 +306,8 @@ final class PlanRunner {
     private void write(Plan.Write write, ClientStatement statement) {
         Location location = only(write.route(), statement);
         if (location != null) {
-            relay(statement.request(location, write.rewrite()), !write.rewrite().isEmpty(), write.effects(), statement);
+            Set<Effect> effects = write.keyRows().isEmpty() ? write.effects() : withKeys(write, statement);
+            relay(statement.request(location, write.rewrite()), !write.rewrite().isEmpty(), effects, statement);
             return;
         }
         MeshException refusal = write.whenMany();
@@ -312,6 +317,22 @@ final class PlanRunner {
         List<Request> requests = requests(several(write.route(), statement), statement, write.rewrite());
         new MultiWrite(session, requests, write.everywhereEqual() ? sameEverywhere(session) : MultiWrite.Terms.SUM)
                 .start();
+    }
+
+    /** Asking the server for LAST_INSERT_ID() is a round trip: it is only done when the values do not tell. */
+    private Set<Effect> withKeys(Plan.Write write, ClientStatement statement) {
+        return switch (KeyCells.origin(write.keyRows(), statement, session.state())) {
+            case MADE -> write.effects();
+            case GIVEN -> {
+                single.keepingLastInsertId(0);
+                yield write.effects();
+            }
+            case MIXED -> {
+                Set<Effect> effects = EnumSet.of(Effect.SETS_LAST_INSERT_ID);
+                effects.addAll(write.effects());
+                yield effects;
+            }
+        };
     }
 
     /** Rows that are to be equal in all places must be made at one time. */

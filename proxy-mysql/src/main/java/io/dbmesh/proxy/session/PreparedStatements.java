@@ -119,13 +119,13 @@ final class PreparedStatements {
         }
         RowChoice choice = new RowChoice(rows, rows.length, keys);
         StatementRewriter rewriter = session.loop().rewriter();
-        rewriter.insertText(statement.digest(), plan, location, choice, session.literals());
+        rewriter.insertText(statement.digest(), plan, location, choice, session.literals().within(statement.schema()));
         ask(statement, location, Arrays.copyOf(rewriter.bytes(), rewriter.length()));
     }
 
     private void ask(PreparedStatement statement, Location location, byte[] text) {
         session.started(new Waiting());
-        session.connections().acquire(location, List.of(), new Connections.Receiver() {
+        session.connections().acquireBeside(location, List.of(), new Connections.Receiver() {
             @Override
             public void acquired(BackendConnection connection) {
                 connection.send(CommandByte.STMT_PREPARE, text, answer(statement, location, text));

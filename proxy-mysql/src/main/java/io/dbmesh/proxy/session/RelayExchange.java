@@ -53,6 +53,16 @@ final class RelayExchange extends Exchange {
         return this;
     }
 
+    /** A statement begins, which may have to wait for a connection before {@link #of} readies the relay. */
+    void forget() {
+        begun = false;
+    }
+
+    /** Whether part of the answer has gone to the client. */
+    boolean hasBegun() {
+        return begun;
+    }
+
     @Override
     protected boolean received(BackendConnection connection, ByteBuf chunk) {
         if (rename != null && scanner.isBeforeRows()) {

@@ -28,12 +28,18 @@ final class ScatterAnswer {
     private long rows;
     private @Nullable ByteBuf batch;
     private boolean unflushed;
+    private boolean begun;
 
     /** @param sequence of the answer's first packet */
     ScatterAnswer(Channel client, int sequence, boolean deprecateEof) {
         this.client = client;
         this.sequence = sequence;
         this.deprecateEof = deprecateEof;
+    }
+
+    /** Whether anything of the answer has been written. */
+    boolean hasBegun() {
+        return begun;
     }
 
     /** Rows written so far. */
@@ -146,6 +152,7 @@ final class ScatterAnswer {
         ByteBuf out = batch;
         if (out != null) {
             batch = null;
+            begun = true;
             unflushed = true;
             client.write(out, client.voidPromise());
         }

@@ -390,6 +390,11 @@ final class ScatterRead implements Execution, Connections.AllReceiver, Merge.Sin
     }
 
     @Override
+    public boolean hasAnswered() {
+        return answer.hasBegun();
+    }
+
+    @Override
     public void clientWritable() {
         if (!decided) {
             merge.resume();

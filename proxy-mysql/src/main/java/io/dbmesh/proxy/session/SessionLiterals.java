@@ -19,6 +19,16 @@ final class SessionLiterals implements StatementRewriter.SessionValues {
         this.session = session;
     }
 
+    /**
+     * For a prepared statement: servers carry it out in the schema that was the current one when it was prepared.
+     *
+     * @param schema null when there was none
+     */
+    StatementRewriter.SessionValues within(@Nullable String schema) {
+        return function ->
+                function == SessionFunction.CURRENT_SCHEMA ? typed(quoted(schema), "DATABASE()") : expression(function);
+    }
+
     @Override
     public String expression(SessionFunction function) {
         SessionState state = session.state();

@@ -45,4 +45,9 @@ public final class SessionRegistry {
     public void shutDown() {
         all().forEach(ClientSession::shutDown);
     }
+
+    /** Ends every session, whatever it does. */
+    public void abort() {
+        all().forEach(ClientSession::abort);
+    }
 }

@@ -1,6 +1,7 @@
 package io.dbmesh.proxy.session;
 
 import io.dbmesh.engine.config.Location;
+import io.dbmesh.engine.error.MeshException;
 import io.dbmesh.engine.metadata.Mesh;
 import io.dbmesh.engine.sharding.TextEncoding;
 import io.dbmesh.proxy.backend.BackendConnection;
@@ -16,6 +17,8 @@ import org.jspecify.annotations.Nullable;
 
 /** What a client's session is at this moment: who it is, what it has set, and what it has under way. */
 final class SessionState {
+
+    private static final long UNKNOWN = -1;
 
     private Profile profile = new Profile(true, false, false, false, CharacterSets.DEFAULT_COLLATION);
     private String user = "";
@@ -34,6 +37,7 @@ final class SessionState {
 
     private long lastInsertId;
     private long foundRows;
+    private boolean keepsFoundRows;
     private long rowCount;
 
     SessionState(Dialect dialect) {
@@ -165,6 +169,9 @@ final class SessionState {
     }
 
     List<String> joinStatements() {
+        if (!transaction.isOpen() && inTransaction()) {
+            transaction.beginByStatement();
+        }
         List<String> statements = transaction.joinStatements();
         if (!inTransaction()) {
             String next = transaction.takeNextCharacteristics();
@@ -263,8 +270,27 @@ final class SessionState {
         lastInsertId = id;
     }
 
+    /**
+     * What FOUND_ROWS() gives.
+     *
+     * @throws MeshException after a cursor has been opened: its rows are counted by the server only
+     */
     long foundRows() {
+        if (foundRows == UNKNOWN) {
+            throw MeshException.unsupported(
+                    "FOUND_ROWS() after a statement with a cursor", "count the rows, or execute it without a cursor");
+        }
         return foundRows;
+    }
+
+    void setFoundRows(long rows) {
+        foundRows = rows;
+    }
+
+    /** A cursor has been opened. */
+    void returnedCursor() {
+        rowCount = -1;
+        foundRows = UNKNOWN;
     }
 
     /** What ROW_COUNT() gives; -1 after a result set. */
@@ -275,10 +301,17 @@ final class SessionState {
     void changedRows(long affected) {
         rowCount = affected;
         foundRows = 0;
+        keepsFoundRows = false;
     }
 
     void returnedRows(long rows) {
         rowCount = -1;
-        foundRows = rows;
+        foundRows = keepsFoundRows ? foundRows : rows;
+        keepsFoundRows = false;
+    }
+
+    /** The rows that are returned next are those of SHOW WARNINGS or SHOW ERRORS, which FOUND_ROWS() does not count. */
+    void keepFoundRows() {
+        keepsFoundRows = true;
     }
 }

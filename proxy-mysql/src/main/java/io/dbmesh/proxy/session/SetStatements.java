@@ -336,7 +336,7 @@ final class SetStatements implements Execution {
             judgeWhole(location, settings, before, accepted);
             return;
         }
-        session.connections().acquire(location, List.of(), new Connections.Receiver() {
+        session.connections().acquireBeside(location, List.of(), new Connections.Receiver() {
             @Override
             public void acquired(BackendConnection connection) {
                 connection.prepareFor(location.database(), settings, List.of(), new BackendConnection.Ready() {
@@ -362,7 +362,7 @@ final class SetStatements implements Execution {
 
     private void judgeWhole(Location location, SessionSettings settings, SessionSettings before, Runnable accepted) {
         session.state().set(settings);
-        session.connections().acquire(location, List.of(), new Connections.Receiver() {
+        session.connections().acquireBeside(location, List.of(), new Connections.Receiver() {
             @Override
             public void acquired(BackendConnection connection) {
                 Conditions.fetch(List.of(connection), told -> {
@@ -449,7 +449,7 @@ final class SetStatements implements Execution {
         Location location = session.anyLocation();
         List<String> before = List.of(
                 "SET last_insert_id = " + Long.toUnsignedString(session.state().lastInsertId()));
-        session.connections().acquire(location, before, new Connections.Receiver() {
+        session.connections().acquireBeside(location, before, new Connections.Receiver() {
             @Override
             public void acquired(BackendConnection connection) {
                 RowsExchange exchange = new RowsExchange(connection.profile().deprecateEof(), 1) {

@@ -99,6 +99,7 @@ final class SingleExecution implements Execution, RelayExchange.Listener, Connec
         if (ready != null) {
             acquired(ready);
         } else {
+            relay.forget();
             session.connections().acquire(toSend.location(), before, this);
         }
     }
@@ -131,12 +132,15 @@ final class SingleExecution implements Execution, RelayExchange.Listener, Connec
     public void relayed(BackendConnection from, ResponseScanner answer) {
         long key = generatedKey;
         Request done = end();
-        boolean asks = effects.contains(Effect.SETS_LAST_INSERT_ID) && !answer.isError();
+        Questions questions = answer.isError()
+                ? Questions.NONE
+                : variables.isEmpty() && effects.isEmpty() ? Questions.NONE : Questions.after(effects, variables);
+        variables = List.of();
+        if (kind != ResponseScanner.Kind.FETCH) {
+            session.noteAnswer(answer, key == OF_SERVER && !questions.lastInsertId());
+        }
         if (done.cursorOf() != 0) {
             noteCursor(done, from, answer);
-        }
-        if (kind != ResponseScanner.Kind.FETCH) {
-            session.noteAnswer(answer, key == OF_SERVER && !asks);
         }
         if (key > 0 && !answer.isError()) {
             session.state().setLastInsertId(key);
@@ -144,17 +148,9 @@ final class SingleExecution implements Execution, RelayExchange.Listener, Connec
         if (effects.contains(Effect.PINS)) {
             session.pin(done.location(), from);
         }
-        List<String> assigned = answer.isError() ? List.of() : variables;
-        variables = List.of();
-        if (asks || !assigned.isEmpty()) {
+        if (questions.areAny()) {
             session.started(this);
-            keepConditions(done.location(), from, answer.warnings() > 0, () -> {
-                if (asks) {
-                    askLastInsertId(done.location(), from, assigned);
-                } else {
-                    readVariables(done.location(), from, assigned);
-                }
-            });
+            keepConditions(done.location(), from, answer.warnings() > 0, () -> ask(done.location(), from, questions));
         } else if (answer.isError() && session.state().inTransaction()) {
             session.transactions().checkAfterError(done.location(), from);
         } else {
@@ -178,18 +174,43 @@ final class SingleExecution implements Execution, RelayExchange.Listener, Connec
         });
     }
 
-    private void askLastInsertId(Location location, BackendConnection from, List<String> assigned) {
-        ask(location, from, "SELECT LAST_INSERT_ID()", (columns, row) -> {
-            byte[] value = row.get(0);
-            if (value != null) {
-                session.state().setLastInsertId(Long.parseUnsignedLong(new String(value, StandardCharsets.US_ASCII)));
-            }
-            if (assigned.isEmpty()) {
-                finish(location, from);
-            } else {
-                readVariables(location, from, assigned);
-            }
-        });
+    /** What the server is asked when a statement is done, in this order: each question changes FOUND_ROWS(). */
+    private record Questions(boolean foundRows, boolean lastInsertId, List<String> variables) {
+        static final Questions NONE = new Questions(false, false, List.of());
+
+        static Questions after(Set<Effect> effects, List<String> variables) {
+            return new Questions(
+                    effects.contains(Effect.CALCULATES_FOUND_ROWS),
+                    effects.contains(Effect.SETS_LAST_INSERT_ID),
+                    variables);
+        }
+
+        boolean areAny() {
+            return foundRows || lastInsertId || !variables.isEmpty();
+        }
+    }
+
+    private void ask(Location location, BackendConnection from, Questions questions) {
+        if (questions.foundRows()) {
+            ask(location, from, "SELECT FOUND_ROWS()", (columns, row) -> {
+                session.state().setFoundRows(number(row));
+                ask(location, from, new Questions(false, questions.lastInsertId(), questions.variables()));
+            });
+        } else if (questions.lastInsertId()) {
+            ask(location, from, "SELECT LAST_INSERT_ID()", (columns, row) -> {
+                session.state().setLastInsertId(number(row));
+                ask(location, from, new Questions(false, false, questions.variables()));
+            });
+        } else if (!questions.variables().isEmpty()) {
+            readVariables(location, from, questions.variables());
+        } else {
+            finish(location, from);
+        }
+    }
+
+    private static long number(List<byte @Nullable []> row) {
+        byte[] value = row.get(0);
+        return value == null ? 0 : Long.parseUnsignedLong(new String(value, StandardCharsets.US_ASCII));
     }
 
     /** From now on they are set wherever a statement of the session runs. */
@@ -247,6 +268,9 @@ final class SingleExecution implements Execution, RelayExchange.Listener, Connec
                 held.endCursor(done.cursorOf(), true);
             }
         } else if (!answer.isError() && (answer.statusFlags() & ServerStatus.CURSOR_EXISTS) != 0) {
+            if (!effects.contains(Effect.CALCULATES_FOUND_ROWS)) {
+                session.state().returnedCursor();
+            }
             int statementId = at.preparedStatement(done.key(session.state().settings()));
             at.cursorOpened(statementId);
             held.cursorOpened(done.cursorOf(), new HeldConnections.Cursor(done.location(), at, statementId));
@@ -289,6 +313,11 @@ final class SingleExecution implements Execution, RelayExchange.Listener, Connec
         generatedKey = OF_SERVER;
         done.release();
         return done;
+    }
+
+    @Override
+    public boolean hasAnswered() {
+        return relay.hasBegun();
     }
 
     @Override

@@ -71,6 +71,7 @@ final class TransactionControl implements Execution {
     }
 
     private void ended(Transaction statement) {
+        state().transaction().forgetNextCharacteristics();
         if (statement.chain()) {
             state().transaction().chain();
         }

@@ -62,6 +62,11 @@ final class TransactionState {
         nextCharacteristics = setTransactionSql;
     }
 
+    /** COMMIT and ROLLBACK end what {@code SET TRANSACTION} has said even when no transaction has followed. */
+    void forgetNextCharacteristics() {
+        nextCharacteristics = null;
+    }
+
     /** The {@code SET TRANSACTION} that an autocommitted statement uses up, or null. */
     @Nullable String takeNextCharacteristics() {
         String taken = nextCharacteristics;
@@ -69,9 +74,31 @@ final class TransactionState {
         return taken;
     }
 
+    /**
+     * Without autocommit a transaction begins with its first statement: what {@code SET TRANSACTION} has said before it holds
+     * for every place that it comes to.
+     */
+    void beginByStatement() {
+        if (nextCharacteristics != null) {
+            characteristics = nextCharacteristics;
+            nextCharacteristics = null;
+        }
+    }
+
+    /** Whether what {@code SET TRANSACTION} has said goes to a server without a BEGIN after it. */
+    boolean leavesCharacteristics() {
+        return !open && (characteristics != null || nextCharacteristics != null);
+    }
+
+    /** The {@code SET TRANSACTION} that holds for the transaction that is open or comes next. */
+    List<String> characteristics() {
+        String said = nextCharacteristics == null ? characteristics : nextCharacteristics;
+        return said == null ? List.of() : List.of(said);
+    }
+
     /** Whether {@link #joinStatements} or a characteristic for one statement is to be sent to a new connection. */
     boolean hasSomethingToJoin() {
-        return open || nextCharacteristics != null || !savepoints.isEmpty();
+        return open || characteristics != null || nextCharacteristics != null || !savepoints.isEmpty();
     }
 
     /** What a connection must be told, in order, to join the transaction where it now stands. */

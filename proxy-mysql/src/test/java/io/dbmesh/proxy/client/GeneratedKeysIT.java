@@ -129,6 +129,62 @@ class GeneratedKeysIT {
         }
     }
 
+    /** Which rows name the column by what decides whether the answer's key is LAST_INSERT_ID(). */
+    @ParameterizedTest(name = "{0} {1}")
+    @MethodSource("drivers")
+    void lastInsertId_followsTheRowsThatWantKeys(String name, Layout layout, JdbcClient driver) throws SQLException {
+        try (Connection connection = driver.connect(stage.mesh(layout.schema()));
+                PreparedStatement one = connection.prepareStatement("INSERT INTO numbered VALUES (?, 'one')");
+                PreparedStatement two =
+                        connection.prepareStatement("INSERT INTO numbered (id, v) VALUES (?, 'a'), (?, 'b')")) {
+            one.setLong(1, 1000);
+            one.executeUpdate();
+            assertThat(lastInsertId(connection)).isZero();
+            one.setObject(1, null);
+            one.executeUpdate();
+            long made = lastInsertId(connection);
+            assertThat(idsOf(connection, "one")).containsExactlyInAnyOrder(1000L, made);
+            two.setLong(1, 2000);
+            two.setLong(2, 2001);
+            two.executeUpdate();
+            assertThat(lastInsertId(connection)).isEqualTo(made);
+            two.setLong(1, 0);
+            two.setObject(2, null);
+            two.executeUpdate();
+            assertThat(idsOf(connection, "a")).containsExactlyInAnyOrder(2000L, lastInsertId(connection));
+            two.setLong(1, 2_000_000_000_000_000_000L);
+            two.setLong(2, 0);
+            two.executeUpdate();
+            assertThat(idsOf(connection, "b")).contains(lastInsertId(connection));
+            assertThat(rows(connection)).hasSize(8);
+        }
+    }
+
+    /** An expression, a taken key and a zero that is kept: the answer alone does not tell. */
+    @ParameterizedTest(name = "{0} {1}")
+    @MethodSource("drivers")
+    void lastInsertId_isThatOfOneServer(String name, Layout layout, JdbcClient driver) throws SQLException {
+        try (Connection connection = driver.connect(stage.mesh(layout.schema()));
+                Statement statement = connection.createStatement()) {
+            if (layout == Layout.PLAIN) {
+                statement.executeUpdate("INSERT INTO numbered VALUES (3 + 4, 'sum')");
+                assertThat(lastInsertId(connection)).isZero();
+                statement.executeUpdate("INSERT INTO numbered SELECT NULL, 'made'");
+                assertThat(idsOf(connection, "made")).containsExactly(lastInsertId(connection));
+            }
+            statement.executeUpdate("INSERT INTO numbered (v) VALUES ('first')");
+            long first = lastInsertId(connection);
+            statement.executeUpdate("INSERT INTO numbered SET id = 500, v = 'set'");
+            statement.executeUpdate("REPLACE INTO numbered VALUES (500, 'replaced')");
+            statement.executeUpdate("INSERT INTO numbered VALUES ('501', 'text')");
+            assertThat(lastInsertId(connection)).isEqualTo(first);
+            statement.execute("SET sql_mode = 'NO_AUTO_VALUE_ON_ZERO'");
+            statement.executeUpdate("INSERT INTO numbered VALUES (0, 'zero')");
+            assertThat(lastInsertId(connection)).isEqualTo(first);
+            assertThat(idsOf(connection, "zero")).containsExactly(0L);
+        }
+    }
+
     @AfterEach
     void dropTable() throws SQLException {
         for (Layout layout : Layout.values()) {
@@ -159,6 +215,20 @@ class GeneratedKeysIT {
             }
         }
         return found;
+    }
+
+    private static List<Long> idsOf(Connection connection, String v) throws SQLException {
+        List<Long> ids = new ArrayList<>();
+        for (Map.Entry<Long, String> row : rows(connection).entrySet()) {
+            if (row.getValue().equals(v)) {
+                ids.add(row.getKey());
+            }
+        }
+        return ids;
+    }
+
+    private static long lastInsertId(Connection connection) throws SQLException {
+        return number(connection, "SELECT LAST_INSERT_ID()");
     }
 
     private static long number(Connection connection, String sql) throws SQLException {

@@ -60,6 +60,11 @@ enum KnownClient {
         Client client() {
             return JdbcClient.mariaDb("&useServerPrepStmts=true&useAffectedRows=true", true);
         }
+
+        @Override
+        Client preparingAnew() {
+            return JdbcClient.mariaDb("&useServerPrepStmts=true&useAffectedRows=true&cachePrepStmts=false", true);
+        }
     },
     MYSQL2_QUERY {
         @Override
@@ -86,6 +91,11 @@ enum KnownClient {
 
     /** The same client when it does not ask for cursors; null when it never does. */
     @Nullable Client withoutCursors() {
+        return null;
+    }
+
+    /** The same client when it executes no prepared statement twice; null when it is of no interest. */
+    @Nullable Client preparingAnew() {
         return null;
     }
 

@@ -422,6 +422,13 @@ public enum MeshError {
             Blame.CONFIGURATION,
             "No data source answers: {faults}",
             "See whether the servers run and accept the users and passwords of the configuration."),
+    CANNOT_LISTEN(
+            "DBM-6005",
+            1105,
+            "HY000",
+            Blame.CONFIGURATION,
+            "Cannot listen on {address}: {reason}",
+            "Stop what uses the port (ss -ltnp lists it), or give another address under `listen`."),
 
     // 9xxx: our fault
     INTERNAL(

@@ -94,22 +94,56 @@ final class InsertPlanner {
         }
         Route route = Placement.ofUnsharded(planning, uses);
         Rewrite rewrite = planning.splices(Placement.locationsOf(route)).toRewrite();
+        List<RowTemplate> keyRows = List.of();
         if (mayGiveKey(planning.use(insert.table()))) {
-            planning.effects.add(Plan.Effect.SETS_LAST_INSERT_ID);
+            keyRows = keyRows(planning.use(insert.table()));
+            if (keyRows.isEmpty()) {
+                planning.effects.add(Plan.Effect.SETS_LAST_INSERT_ID);
+            }
         }
-        return new Plan.Write(route, rewrite, null, false, planning.effects, planning.reasons);
+        return new Plan.Write(route, rewrite, null, false, keyRows, planning.effects, planning.reasons);
     }
 
     /** The answer names a key that the client gave as one that was made, but only the latter is LAST_INSERT_ID(). */
     private boolean mayGiveKey(TableUse target) {
-        MeshSchema schema = planning.mesh().schema(target.schema());
-        MeshTable table =
-                schema == null ? null : schema.find(target.name().table().text());
-        if (table == null || table.metadata().isView() || planning.facts.setsLastInsertId) {
+        MeshTable table = metadataOf(target);
+        if (table == null || planning.facts.setsLastInsertId) {
             return true;
         }
         ColumnMetadata auto = table.metadata().autoIncrementColumn();
         return auto != null && (!insert.onDuplicate().isEmpty() || indexOf(columns(table), auto.name()) >= 0);
+    }
+
+    private @Nullable MeshTable metadataOf(TableUse target) {
+        MeshSchema schema = planning.mesh().schema(target.schema());
+        MeshTable table =
+                schema == null ? null : schema.find(target.name().table().text());
+        return table == null || table.metadata().isView() ? null : table;
+    }
+
+    /** Where the values of the AUTO_INCREMENT column are; empty when only the server can know what becomes of them. */
+    private List<RowTemplate> keyRows(TableUse target) {
+        MeshTable table = metadataOf(target);
+        ColumnMetadata auto = table == null ? null : table.metadata().autoIncrementColumn();
+        if (table == null
+                || auto == null
+                || planning.facts.setsLastInsertId
+                || !insert.onDuplicate().isEmpty()
+                || insert.source() instanceof Insert.FromQuery) {
+            return List.of();
+        }
+        List<String> columns = columns(table);
+        int index = indexOf(columns, auto.name());
+        List<RowTemplate> templates = new ArrayList<>();
+        for (Row row : rowsOf()) {
+            List<Expression> values = row.values();
+            if (values.size() != columns.size() || !isPlain(values.get(index))) {
+                return List.of();
+            }
+            templates.add(new RowTemplate(
+                    row.span().start(), row.span().end(), null, generatedCell(table, auto, values.get(index))));
+        }
+        return templates;
     }
 
     private Plan reference(MeshTable.Reference table, List<TableUse> uses) {
@@ -286,16 +320,21 @@ final class InsertPlanner {
     }
 
     private static Cell generatedCell(MeshTable table, ColumnMetadata auto, Expression value) {
-        boolean plain = KeyPredicates.isNull(value)
-                || (value instanceof Expression.Constant constant
-                        && constant.keyword() == Expression.Constant.Keyword.DEFAULT);
         ValueRef reference = KeyPredicates.value(value);
-        if (reference == null && !plain) {
+        if (!isPlain(value)) {
             throw MeshException.unsupported(
                     "an expression as value of the AUTO_INCREMENT column " + table.qualifiedName() + "." + auto.name(),
                     "give a plain value, or leave the column out");
         }
         return new Cell(value.span().start(), value.span().end(), reference);
+    }
+
+    /** Whether it is a literal, a parameter, NULL or DEFAULT. */
+    private static boolean isPlain(Expression value) {
+        return KeyPredicates.value(value) != null
+                || KeyPredicates.isNull(value)
+                || (value instanceof Expression.Constant constant
+                        && constant.keyword() == Expression.Constant.Keyword.DEFAULT);
     }
 
     private void refuseKeyUpdate(MeshTable.Sharded table) {

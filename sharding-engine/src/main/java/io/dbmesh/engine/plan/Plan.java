@@ -59,18 +59,33 @@ public sealed interface Plan {
      * @param whenMany why several shards are refused; null when they are not
      * @param everywhereEqual whether the same rows are written in all places (a reference table): the first place's count is
      *     the client's, and {@code NOW()} must be the same in all of them
+     * @param keyRows rows of an INSERT into one place that name the AUTO_INCREMENT column by plain values only, as
+     *     {@link InsertRows#rows}: these tell whether its answer names LAST_INSERT_ID(). Empty when there is no such question
      */
     record Write(
             Route route,
             Rewrite rewrite,
             @Nullable MeshException whenMany,
             boolean everywhereEqual,
+            List<RowTemplate> keyRows,
             Set<Effect> effects,
             List<String> reasons)
             implements Plan {
         public Write {
+            keyRows = List.copyOf(keyRows);
             effects = Set.copyOf(effects);
             reasons = List.copyOf(reasons);
+        }
+
+        /** One that does not name an AUTO_INCREMENT column. */
+        public Write(
+                Route route,
+                Rewrite rewrite,
+                @Nullable MeshException whenMany,
+                boolean everywhereEqual,
+                Set<Effect> effects,
+                List<String> reasons) {
+            this(route, rewrite, whenMany, everywhereEqual, List.of(), effects, reasons);
         }
     }
 
@@ -193,6 +208,8 @@ public sealed interface Plan {
         ASSIGNS_VARIABLES,
         /** It may set LAST_INSERT_ID() to what its answer does not tell, so the server is asked afterwards. */
         SETS_LAST_INSERT_ID,
+        /** Its SQL_CALC_FOUND_ROWS makes FOUND_ROWS() what its answer does not tell, so the server is asked afterwards. */
+        CALCULATES_FOUND_ROWS,
         /** It reads the diagnostics of the statement before (SHOW WARNINGS), so it must go to the same connection. */
         READS_DIAGNOSTICS,
         /** It locks rows (FOR UPDATE) and therefore takes part in a transaction as a write does. */

@@ -191,20 +191,11 @@ final class Planning {
         }
         for (Expression.Function function : facts.sessionFunctions) {
             SessionFunction answer = Facts.sessionFunction(function);
-            if (answer != null && splicesSession(answer)) {
+            if (answer != null) {
                 splices.replace(function.span().start(), function.span().end(), new Part.SessionValue(answer));
             }
         }
         return splices;
-    }
-
-    /** After SQL_CALC_FOUND_ROWS only the server knows the number; statements with it are only relayed whole. */
-    private boolean splicesSession(SessionFunction function) {
-        if (function == SessionFunction.FOUND_ROWS && relayLocation() != null) {
-            effects.add(Effect.READS_DIAGNOSTICS);
-            return false;
-        }
-        return true;
     }
 
     private void spliceTable(TableUse use, List<Location> locations, SpliceList splices) {

@@ -26,8 +26,11 @@ final class ReadPlanner {
     }
 
     private void refuseWhatOnlyOnePlaceKnows() {
-        if (planning.facts.calculatesFoundRows && planning.relayLocation() == null) {
-            throw MeshException.unsupported("SQL_CALC_FOUND_ROWS", "send SELECT COUNT(*) as a second statement");
+        if (planning.facts.calculatesFoundRows) {
+            if (planning.relayLocation() == null) {
+                throw MeshException.unsupported("SQL_CALC_FOUND_ROWS", "send SELECT COUNT(*) as a second statement");
+            }
+            planning.effects.add(Plan.Effect.CALCULATES_FOUND_ROWS);
         }
         if (planning.facts.setsLastInsertId) {
             if (planning.allUses().stream().anyMatch(TableUse::isSharded)) {

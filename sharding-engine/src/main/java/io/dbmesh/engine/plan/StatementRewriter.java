@@ -141,17 +141,32 @@ public final class StatementRewriter {
 
     /** How many rows the client's statement has. */
     public static int rowCount(Digest statement, InsertRows plan) {
-        return plan.rows().size() > 1 ? plan.rows().size() : Math.max(1, statement.rowCount());
+        return rowCount(statement, plan.rows());
+    }
+
+    /** How many rows the client's statement has, of an INSERT with these templates. */
+    public static int rowCount(Digest statement, List<RowTemplate> rows) {
+        return rows.size() > 1 ? rows.size() : Math.max(1, statement.rowCount());
     }
 
     /** The template of a row of the client's statement. */
     public static RowTemplate templateOf(InsertRows plan, int row) {
-        return plan.rows().size() > 1 ? plan.rows().get(row) : plan.rows().getFirst();
+        return templateOf(plan.rows(), row);
+    }
+
+    /** The one of these templates that is a row's. */
+    public static RowTemplate templateOf(List<RowTemplate> rows, int row) {
+        return rows.size() > 1 ? rows.get(row) : rows.getFirst();
     }
 
     /** The literal of the text for an ordinal in a row's template. */
     public static int literalOf(Digest statement, InsertRows plan, int row, int ordinal) {
-        return plan.rows().size() > 1 ? ordinal : statement.literalIndex(row, ordinal);
+        return literalOf(statement, plan.rows(), row, ordinal);
+    }
+
+    /** The same, of an INSERT with these templates. */
+    public static int literalOf(Digest statement, List<RowTemplate> rows, int row, int ordinal) {
+        return rows.size() > 1 ? ordinal : statement.literalIndex(row, ordinal);
     }
 
     private void begin(Digest statement, Rewrite changes, Location to) {
