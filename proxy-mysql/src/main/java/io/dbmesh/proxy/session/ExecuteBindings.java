@@ -24,6 +24,8 @@ final class ExecuteBindings implements Bindings {
     private final Bindings literals;
     /** By literal of the text: which parameter it is, or -1. */
     private final int[] parameters;
+    /** MariaDB takes a DOUBLE for the number of rows, MySQL does not. */
+    private final boolean limitTakesDouble;
 
     private TextEncoding encoding = TextEncoding.UTF8;
 
@@ -34,6 +36,7 @@ final class ExecuteBindings implements Bindings {
     ExecuteBindings(ExecuteRequest request, Bindings literals, Digest digest) {
         this.request = request;
         this.literals = literals;
+        this.limitTakesDouble = digest.dialect().mariaDb();
         this.parameters = new int[digest.literalCount()];
         int next = 0;
         for (int i = 0; i < parameters.length; i++) {
@@ -142,6 +145,10 @@ final class ExecuteBindings implements Bindings {
         };
     }
 
+    private static boolean isFloatingPoint(int type) {
+        return type == FieldType.FLOAT || type == FieldType.DOUBLE;
+    }
+
     private String integer(int parameter) {
         long value = request.longValue(parameter);
         return request.isUnsigned(parameter) ? Long.toUnsignedString(value) : Long.toString(value);
@@ -166,7 +173,7 @@ final class ExecuteBindings implements Bindings {
         if (isInteger(type)) {
             return request.longValue(parameter) == 0;
         }
-        if (type == FieldType.FLOAT || type == FieldType.DOUBLE) {
+        if (isFloatingPoint(type)) {
             return Math.rint(request.doubleValue(parameter)) == 0;
         }
         return isZero(request.bytes(parameter));
@@ -188,6 +195,11 @@ final class ExecuteBindings implements Bindings {
             long value = request.longValue(parameter);
             if (value >= 0 || request.isUnsigned(parameter)) {
                 return value;
+            }
+        } else if (!request.isNull(parameter) && isFloatingPoint(request.type(parameter))) {
+            double value = request.doubleValue(parameter);
+            if (limitTakesDouble && value == Math.rint(value) && value >= 0 && value < MAX_EXACT) {
+                return (long) value;
             }
         } else if (!request.isNull(parameter)) {
             String text = new String(request.bytes(parameter), StandardCharsets.ISO_8859_1);

@@ -59,7 +59,7 @@ final class PlanRunner {
         }
     }
 
-    private static boolean readsDiagnostics(Plan plan) {
+    static boolean readsDiagnostics(Plan plan) {
         return plan instanceof Plan.Read read && read.effects().contains(Effect.READS_DIAGNOSTICS);
     }
 
@@ -229,7 +229,10 @@ final class PlanRunner {
         }
         boolean hasOtherNames = location != null && session.renames().at(location) != null;
         if (location != null && !(isShow && hasOtherNames)) {
-            start(statement.request(location, read.whenOne()), true, Set.of());
+            Request asked = isShow
+                    ? statement.request(location, read.whenOne())
+                    : statement.reading(location, read.whenOne());
+            start(asked, true, Set.of());
             return true;
         }
         if (!isShow) {
@@ -289,7 +292,7 @@ final class PlanRunner {
         List<Condition> conditions = show.of(session.state().conditions());
         if (show.counts()) {
             session.answerRows(
-                    List.of(ColumnDefinition.integer(show.countedName())),
+                    List.of(ServerColumns.of(session.state()).count(show.countedName())),
                     List.of(List.of(Integer.toString(conditions.size()))),
                     binary);
             return;

@@ -21,18 +21,23 @@ import io.dbmesh.proxy.protocol.ResponseScanner;
 import io.dbmesh.proxy.protocol.SchemaRename;
 import io.dbmesh.sql.digest.Digest;
 import io.dbmesh.sql.lexer.Dialect;
+import io.dbmesh.sql.tree.Statement;
 import io.netty.buffer.ByteBuf;
 import io.netty.buffer.ByteBufUtil;
 import java.util.Arrays;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /** The prepared statements of a client, with ids of the session's own, and the COM_STMT commands. */
 final class PreparedStatements {
 
     private static final int BEFORE_PARAMETERS = 4 + 2;
+
+    /** Of a character set, a variable, a collation; and of a collation that is not the character set's. */
+    private static final Set<Integer> UNKNOWN_NAMES = Set.of(1115, 1193, 1273, 1253);
 
     private final ClientSession session;
     private final Statements statements;
@@ -57,9 +62,11 @@ final class PreparedStatements {
                 packet,
                 packet.readerIndex() + Packets.HEADER_LENGTH + 1,
                 packet.readableBytes() - Packets.HEADER_LENGTH - 1);
-        session.forgetDiagnostics();
         String schema = session.state().schema();
         Dialect dialect = session.state().dialect();
+        if (!dialect.mariaDb()) {
+            session.forgetDiagnostics();
+        }
         Digest digest = new Digest();
         digest.read(sql, 0, sql.length, dialect);
         PlannedStatement known = statements.find(digest, schema, dialect);
@@ -74,9 +81,13 @@ final class PreparedStatements {
     private void prepare(byte[] sql, @Nullable String schema, Dialect dialect, PlannedStatement planned) {
         PreparedStatement statement = new PreparedStatement(session, ++lastId, sql, schema, dialect, planned);
         statement.replanned(planned, session.mesh().version());
+        // MariaDB does not forget what the statement is to tell.
+        if (!PlanRunner.readsDiagnostics(planned.plan())) {
+            session.forgetDiagnostics();
+        }
         switch (planned.plan()) {
             case Plan.Refuse refused -> throw refused.reason();
-            case Plan.Local local -> answerLocal(statement, local);
+            case Plan.Local local -> prepareLocal(statement, local);
             case Plan.Read read -> ask(statement, first(read.route()), read.whenOne());
             case Plan.Write write -> ask(statement, first(write.route()), write.rewrite());
             case Plan.Ddl ddl -> ask(statement, ddl.locations().get(0), ddl.rewrite());
@@ -175,6 +186,56 @@ final class PreparedStatements {
 
     private void add(PreparedStatement statement) {
         prepared.put(statement.id(), statement);
+    }
+
+    /** Only servers know which variables and character sets there are. */
+    private void prepareLocal(PreparedStatement statement, Plan.Local plan) {
+        boolean isSet = plan.statement() instanceof Statement.SetVariables
+                || plan.statement() instanceof Statement.SetNames;
+        if (!isSet) {
+            answerLocal(statement, plan);
+            return;
+        }
+        Location location = session.anyLocation();
+        session.started(new Waiting());
+        session.connections().acquire(location, List.of(), new Connections.Receiver() {
+            @Override
+            public void acquired(BackendConnection connection) {
+                connection.send(CommandByte.STMT_PREPARE, statement.sql(), judgement(statement, plan, location));
+                connection.flush();
+            }
+
+            @Override
+            public void unavailable(ErrorPacket reason) {
+                session.failed(reason);
+            }
+        });
+    }
+
+    /** What else a server may refuse in a SET, the session may know better: it is told when the statement is executed. */
+    private PrepareExchange judgement(PreparedStatement statement, Plan.Local plan, Location location) {
+        return new PrepareExchange(session.channel().alloc(), session.state().deprecateEof()) {
+            @Override
+            protected void prepared(BackendConnection connection, ResponseScanner scanned, ByteBuf answer) {
+                answer.release();
+                StatementKey key = new StatementKey(
+                        statement.sql(), location.database(), session.state().settings());
+                connection.addPreparedStatement(key, scanned.statementId());
+                session.connections().release(location, connection);
+                session.guarded(() -> answerLocal(statement, plan));
+            }
+
+            @Override
+            protected void error(BackendConnection connection, ErrorPacket reason) {
+                if (connection.isClosed() || !UNKNOWN_NAMES.contains(reason.errno())) {
+                    session.connections().release(location, connection);
+                    session.guarded(() -> answerLocal(statement, plan));
+                } else {
+                    session.release(location, connection, true);
+                    session.failed(reason);
+                }
+            }
+        };
     }
 
     /** Definitions for what the session answers itself. */

@@ -70,6 +70,11 @@ record ServerColumns(boolean mariaDb, int collation, int dictionaryCollation) {
                 text("Message", 512, NOT_NULL));
     }
 
+    /** SHOW COUNT(*) WARNINGS and ERRORS. */
+    ColumnDefinition count(String name) {
+        return mariaDb ? number(name, 21, FieldType.LONGLONG, UNSIGNED, 0) : ColumnDefinition.integer(name);
+    }
+
     /** SHOW PROCESSLIST; MariaDB's has a column more, {@code Progress}. */
     List<ColumnDefinition> processes() {
         List<ColumnDefinition> common = List.of(

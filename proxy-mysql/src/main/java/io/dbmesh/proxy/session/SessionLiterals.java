@@ -26,14 +26,14 @@ final class SessionLiterals implements StatementRewriter.SessionValues {
      */
     StatementRewriter.SessionValues within(@Nullable String schema) {
         return function ->
-                function == SessionFunction.CURRENT_SCHEMA ? typed(quoted(schema), "DATABASE()") : expression(function);
+                function == SessionFunction.CURRENT_SCHEMA ? currentSchema(schema) : expression(function);
     }
 
     @Override
     public String expression(SessionFunction function) {
         SessionState state = session.state();
         return switch (function) {
-            case CURRENT_SCHEMA -> typed(quoted(state.schema()), "DATABASE()");
+            case CURRENT_SCHEMA -> currentSchema(state.schema());
             case USER -> typed(quoted(state.user() + "@" + session.host()), "USER()");
             case CURRENT_USER -> typed(quoted(state.user() + "@%"), "CURRENT_USER()");
             // Of a signed and an unsigned number they would make a DECIMAL.
@@ -43,6 +43,10 @@ final class SessionLiterals implements StatementRewriter.SessionValues {
             case LAST_INSERT_ID ->
                 typed("CAST(" + Long.toUnsignedString(state.lastInsertId()) + " AS UNSIGNED)", "LAST_INSERT_ID()");
         };
+    }
+
+    private static String currentSchema(@Nullable String schema) {
+        return typed(quoted(schema), "DATABASE()");
     }
 
     private static String typed(String value, String function) {

@@ -23,8 +23,8 @@ import org.jspecify.annotations.Nullable;
  *   <li>{@code @unordered} before a statement: its rows may come in any order;
  *   <li>{@code @mysql}, {@code @mariadb}: only that server knows the statement;
  *   <li>{@code @plain}: not asked where tables are sharded, because it builds on what is refused there;
- *   <li>{@code @refused text}: a sharded schema answers with errno 1235 (not supported) or 1503 (a unique key without the
- *       sharding key) and a message that contains the text. One server is then not asked at all, so that both sides still
+ *   <li>{@code @refused text}: a sharded schema answers with errno 1235 (not supported), 1503 (a unique key without the
+ *       sharding key) or 1064 (as the mesh's parser words it) and a message that contains the text. One server is then not asked at all, so that both sides still
  *       hold the same rows.
  * </ul>
  */

@@ -21,7 +21,7 @@ public enum MeshError {
             1064,
             "42000",
             Blame.USER,
-            "You have an error in your SQL syntax; check the manual that corresponds to your MySQL server version for"
+            "You have an error in your SQL syntax; check the manual that corresponds to your {product} server version for"
                     + " the right syntax to use near '{near}' at line {line}",
             "Correct the statement. If one MySQL server accepts it, report it: DBMesh's grammar lacks it."),
     UNKNOWN_DATABASE(

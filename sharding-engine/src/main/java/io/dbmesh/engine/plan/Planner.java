@@ -54,7 +54,13 @@ public final class Planner {
         }
         MeshException refusal = error instanceof TooComplexException
                 ? new MeshException(MeshError.STATEMENT_TOO_COMPLEX, "about 300")
-                : MeshException.at(error.line(), error.column(), MeshError.SYNTAX, error.near(), error.line());
+                : MeshException.at(
+                        error.line(),
+                        error.column(),
+                        MeshError.SYNTAX,
+                        digest.dialect().mariaDb() ? "MariaDB" : "MySQL",
+                        error.near(),
+                        error.line());
         return new PlannedStatement(new Plan.Refuse(refusal, List.of()), List.of(), parameters(digest));
     }
 

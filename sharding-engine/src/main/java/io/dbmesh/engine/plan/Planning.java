@@ -105,6 +105,10 @@ final class Planning {
             requireRelayable(schemaName, name.table().text());
             return new TableUse(name, schemaName, null, List.of());
         }
+        if (request.dialect().mariaDb() && mesh().schema(schemaName) == null) {
+            throw new MeshException(
+                    MeshError.UNKNOWN_TABLE, schemaName, name.table().text());
+        }
         MeshSchema schema = mesh().requireSchema(schemaName);
         if (!schema.config().isSharded()) {
             return new TableUse(name, schemaName, null, List.of(schema.config().defaultLocation()));

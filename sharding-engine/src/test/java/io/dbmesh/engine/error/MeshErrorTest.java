@@ -39,7 +39,7 @@ class MeshErrorTest {
 
     @Test
     void format_fillsNamesInOrder() {
-        assertThat(MeshError.SYNTAX.format("FORM t", 3)).endsWith("right syntax to use near 'FORM t' at line 3");
+        assertThat(MeshError.SYNTAX.format("MySQL", "FORM t", 3)).endsWith("right syntax to use near 'FORM t' at line 3");
         assertThat(MeshError.NO_DATABASE_SELECTED.format()).isEqualTo("No database selected");
     }
 
@@ -50,7 +50,7 @@ class MeshErrorTest {
 
     @Test
     void format_ofWrongNumberOfArguments_isCaughtInTests() {
-        assertThatThrownBy(() -> MeshError.SYNTAX.format("near")).isInstanceOf(AssertionError.class);
+        assertThatThrownBy(() -> MeshError.SYNTAX.format("MySQL", "near")).isInstanceOf(AssertionError.class);
     }
 
     @Test
