@@ -138,8 +138,7 @@ final class Connections {
         };
     }
 
-    private void acquire(
-            Location location, List<String> join, Receiver receiver, @Nullable BackendConnection held) {
+    private void acquire(Location location, List<String> join, Receiver receiver, @Nullable BackendConnection held) {
         if (held != null) {
             prepare(location, held, join, receiver);
             return;

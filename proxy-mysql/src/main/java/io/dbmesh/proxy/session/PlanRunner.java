@@ -8,7 +8,6 @@ import io.dbmesh.engine.plan.Rewrite;
 import io.dbmesh.engine.route.Route;
 import io.dbmesh.engine.sharding.ShardSet;
 import io.dbmesh.proxy.backend.BackendConnection;
-import io.dbmesh.proxy.protocol.ColumnDefinition;
 import io.dbmesh.proxy.protocol.ErrorPacket;
 import io.dbmesh.sql.digest.Digest;
 import io.dbmesh.sql.lexer.TokenKind;
@@ -229,9 +228,8 @@ final class PlanRunner {
         }
         boolean hasOtherNames = location != null && session.renames().at(location) != null;
         if (location != null && !(isShow && hasOtherNames)) {
-            Request asked = isShow
-                    ? statement.request(location, read.whenOne())
-                    : statement.reading(location, read.whenOne());
+            Request asked =
+                    isShow ? statement.request(location, read.whenOne()) : statement.reading(location, read.whenOne());
             start(asked, true, Set.of());
             return true;
         }

@@ -182,7 +182,12 @@ final class PreparedStatement implements ClientStatement {
                     ? new Template(sql, List.of(), ownParameters)
                     : made(meanings -> session.loop()
                             .rewriter()
-                            .template(digest, rewrite, location, session.literals().within(schema), meanings));
+                            .template(
+                                    digest,
+                                    rewrite,
+                                    location,
+                                    session.literals().within(schema),
+                                    meanings));
             if (!rewrite.hasSessionValue()) {
                 templates.put(key, known);
             }
@@ -235,7 +240,8 @@ final class PreparedStatement implements ClientStatement {
         if (known == null) {
             known = made(meanings -> session.loop()
                     .rewriter()
-                    .insertTemplate(digest, plan, location, choice, session.literals().within(schema), meanings));
+                    .insertTemplate(
+                            digest, plan, location, choice, session.literals().within(schema), meanings));
             if (always) {
                 templates.put(key, known);
             }

@@ -130,7 +130,8 @@ final class PreparedStatements {
         }
         RowChoice choice = new RowChoice(rows, rows.length, keys);
         StatementRewriter rewriter = session.loop().rewriter();
-        rewriter.insertText(statement.digest(), plan, location, choice, session.literals().within(statement.schema()));
+        rewriter.insertText(
+                statement.digest(), plan, location, choice, session.literals().within(statement.schema()));
         ask(statement, location, Arrays.copyOf(rewriter.bytes(), rewriter.length()));
     }
 
@@ -190,8 +191,8 @@ final class PreparedStatements {
 
     /** Only servers know which variables and character sets there are. */
     private void prepareLocal(PreparedStatement statement, Plan.Local plan) {
-        boolean isSet = plan.statement() instanceof Statement.SetVariables
-                || plan.statement() instanceof Statement.SetNames;
+        boolean isSet =
+                plan.statement() instanceof Statement.SetVariables || plan.statement() instanceof Statement.SetNames;
         if (!isSet) {
             answerLocal(statement, plan);
             return;

@@ -25,8 +25,7 @@ final class SessionLiterals implements StatementRewriter.SessionValues {
      * @param schema null when there was none
      */
     StatementRewriter.SessionValues within(@Nullable String schema) {
-        return function ->
-                function == SessionFunction.CURRENT_SCHEMA ? currentSchema(schema) : expression(function);
+        return function -> function == SessionFunction.CURRENT_SCHEMA ? currentSchema(schema) : expression(function);
     }
 
     @Override

@@ -43,8 +43,8 @@ record Difference(Step step, String wanted, List<String> got) {
 
     private static @Nullable Difference refused(Step step, List<String> mesh) {
         String text = String.join("\n", mesh);
-        boolean isRefused =
-                (text.contains("1235") || text.contains("1503") || text.contains("1064")) && text.contains(String.valueOf(step.refusal()));
+        boolean isRefused = (text.contains("1235") || text.contains("1503") || text.contains("1064"))
+                && text.contains(String.valueOf(step.refusal()));
         return isRefused ? null : new Difference(step, "errno 1235, 1503 or 1064 with: " + step.refusal(), mesh);
     }
 

@@ -73,7 +73,8 @@ class StatementsIT {
         if (preparingAnew != null && !differences.isEmpty()) {
             clear(direct);
             List<List<String>> anew = preparingAnew.run(direct, asked);
-            differences.removeAll(answeredAsIfPreparedAnew(differences, Difference.between(steps, asked, anew, fromMesh)));
+            differences.removeAll(
+                    answeredAsIfPreparedAnew(differences, Difference.between(steps, asked, anew, fromMesh)));
         }
         report(name, steps.size(), differences);
     }

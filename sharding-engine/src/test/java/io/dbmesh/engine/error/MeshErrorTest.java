@@ -39,7 +39,8 @@ class MeshErrorTest {
 
     @Test
     void format_fillsNamesInOrder() {
-        assertThat(MeshError.SYNTAX.format("MySQL", "FORM t", 3)).endsWith("right syntax to use near 'FORM t' at line 3");
+        assertThat(MeshError.SYNTAX.format("MySQL", "FORM t", 3))
+                .endsWith("right syntax to use near 'FORM t' at line 3");
         assertThat(MeshError.NO_DATABASE_SELECTED.format()).isEqualTo("No database selected");
     }
 
