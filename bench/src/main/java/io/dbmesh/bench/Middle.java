@@ -9,7 +9,7 @@ import org.jspecify.annotations.Nullable;
  * @param name in the report
  * @param port where sysbench connects, on 127.0.0.1
  * @param database that sysbench uses there
- * @param user and password by whom it connects
+ * @param login by whom it connects
  * @param process whose CPU time is counted; null for a direct connection
  */
 record Middle(

@@ -38,7 +38,7 @@ final class Sysbench {
 
     Result run(Middle middle, Workload workload, boolean prepared, int threads, int seconds)
             throws IOException, InterruptedException {
-        List<String> options = new ArrayList<>(workload.options());
+        List<String> options = new ArrayList<>();
         options.add("--threads=" + threads);
         options.add("--time=" + seconds);
         options.add("--percentile=99");

@@ -10,6 +10,7 @@ import io.dbmesh.testkit.DatabaseServer;
 import io.dbmesh.testkit.Flavor;
 import java.io.IOException;
 import java.io.UncheckedIOException;
+import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.ServerSocket;
 import java.nio.file.Files;
@@ -94,7 +95,7 @@ final class ShopMesh implements AutoCloseable {
     static boolean isFree(int port) {
         try (ServerSocket socket = new ServerSocket()) {
             socket.setReuseAddress(true);
-            socket.bind(new InetSocketAddress("127.0.0.1", port));
+            socket.bind(new InetSocketAddress(InetAddress.getLoopbackAddress(), port));
             return true;
         } catch (IOException inUse) {
             return false;

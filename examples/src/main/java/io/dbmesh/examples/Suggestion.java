@@ -21,7 +21,7 @@ record Suggestion(String shows, List<String> statements, boolean refused) {
     /** Those of {@link ShopFile#QUERIES}: paragraphs of a comment and statements. */
     static List<Suggestion> all() {
         List<Suggestion> suggestions = new ArrayList<>();
-        for (String paragraph : ShopFile.QUERIES.text().split("\n\\s*\n")) {
+        for (String paragraph : ShopFile.QUERIES.text().split("\n\\s*\n", -1)) {
             List<String> statements = ShopFile.statements(paragraph);
             if (!statements.isEmpty()) {
                 String shows = paragraph

@@ -119,6 +119,7 @@ public final class SessionSettings {
      * can only go on to settings that say all of them. Nor can one go back on which a variable was set that has no global
      * value.
      */
+    @SuppressWarnings("ReferenceEquality") // the quick way out for the same settings; equal ones pass the checks below
     public boolean isReachableFrom(SessionSettings applied) {
         if (this == applied) {
             return true;

@@ -113,7 +113,7 @@ public final class ExecuteRequest {
             require(at + 2 * count, "its parameter types");
             int[] sent = new int[count];
             for (int i = 0; i < count; i++) {
-                sent[i] = packet[at] & 0xff | (packet[at + 1] & 0xff) << 8;
+                sent[i] = (packet[at] & 0xff) | ((packet[at + 1] & 0xff) << 8);
                 at += 2;
             }
             types = sent;
@@ -227,7 +227,7 @@ public final class ExecuteRequest {
     private long littleEndian(int at, int length) {
         long value = 0;
         for (int i = length - 1; i >= 0; i--) {
-            value = value << 8 | packet[at + i] & 0xff;
+            value = (value << 8) | (packet[at + i] & 0xff);
         }
         return value;
     }

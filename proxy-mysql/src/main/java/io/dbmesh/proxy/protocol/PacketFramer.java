@@ -82,6 +82,7 @@ public final class PacketFramer extends ChannelInboundHandlerAdapter {
         return partial == null ? 0 : partial.capacity();
     }
 
+    @SuppressWarnings("ReferenceEquality") // whether it is this very buffer, not one with the same bytes
     private void emit(ChannelHandlerContext context) {
         ByteBuf bytes = partial;
         while (bytes != null && !stopped && bytes.readableBytes() >= Packets.HEADER_LENGTH) {

@@ -259,7 +259,7 @@ public final class ResponseScanner {
             header[headerFilled++] = in.getByte(at++);
         }
         if (headerFilled == Packets.HEADER_LENGTH) {
-            payloadLength = header[0] & 0xff | (header[1] & 0xff) << 8 | (header[2] & 0xff) << 16;
+            payloadLength = (header[0] & 0xff) | ((header[1] & 0xff) << 8) | ((header[2] & 0xff) << 16);
             sequence = header[3] & 0xff;
             payloadLeft = payloadLength;
             continues = payloadLength == Packets.MAX_PAYLOAD;

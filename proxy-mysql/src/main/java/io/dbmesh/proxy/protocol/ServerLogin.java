@@ -118,7 +118,7 @@ public final class ServerLogin {
         out.writeIntLE(connectionId).writeBytes(nonce, 0, 8).writeByte(0);
         // A server with flags beyond 32 bits clears the first one to say so.
         long offered = offersExtendedMetadata
-                ? Capabilities.OFFERED & ~Capabilities.LONG_PASSWORD | Capabilities.EXTENDED_METADATA
+                ? (Capabilities.OFFERED & ~Capabilities.LONG_PASSWORD) | Capabilities.EXTENDED_METADATA
                 : Capabilities.OFFERED;
         out.writeShortLE((int) offered & 0xffff).writeByte(defaultCharset);
         out.writeShortLE(ServerStatus.AUTOCOMMIT).writeShortLE(Capabilities.OFFERED >>> 16);

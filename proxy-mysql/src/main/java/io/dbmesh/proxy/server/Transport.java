@@ -17,6 +17,7 @@ import io.netty.channel.uring.IoUringSocketChannel;
 import java.util.function.Supplier;
 
 /** The ways to move bytes that Netty offers here, best first. */
+@SuppressWarnings("ImmutableEnumChecker") // the suppliers are method references without state
 enum Transport {
     IO_URING(
             IoUring::isAvailable,

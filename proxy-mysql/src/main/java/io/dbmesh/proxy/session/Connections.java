@@ -48,7 +48,7 @@ final class Connections {
 
     /** Told about several connections, as {@link Receiver} is about one. */
     interface AllReceiver {
-        /** @param connections in the order of the locations asked for */
+        /** Likewise, in the order of the locations asked for. */
         void acquired(List<BackendConnection> connections);
 
         void unavailable(ErrorPacket reason);

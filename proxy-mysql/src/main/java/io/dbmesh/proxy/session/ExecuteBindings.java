@@ -125,7 +125,7 @@ final class ExecuteBindings implements Bindings {
 
     /** ProtocolBinary::MYSQL_TYPE_DATETIME: of 0, 4, 7 or 11 bytes; what is left out is zero. */
     private static void date(byte[] value, KeyCodec codec, KeyUse use, KeyValue into) {
-        int year = value.length < 4 ? 0 : value[0] & 0xff | (value[1] & 0xff) << 8;
+        int year = value.length < 4 ? 0 : (value[0] & 0xff) | ((value[1] & 0xff) << 8);
         int month = value.length < 4 ? 0 : value[2];
         int day = value.length < 4 ? 0 : value[3];
         int hour = value.length < 7 ? 0 : value[4];
@@ -133,7 +133,7 @@ final class ExecuteBindings implements Bindings {
         int second = value.length < 7 ? 0 : value[6];
         int micros = value.length < 11
                 ? 0
-                : value[7] & 0xff | (value[8] & 0xff) << 8 | (value[9] & 0xff) << 16 | (value[10] & 0xff) << 24;
+                : (value[7] & 0xff) | ((value[8] & 0xff) << 8) | ((value[9] & 0xff) << 16) | ((value[10] & 0xff) << 24);
         codec.date(year, month, day, hour, minute, second, micros, use, into);
     }
 

@@ -19,22 +19,10 @@ import java.util.Objects;
 import java.util.TreeSet;
 import java.util.concurrent.CompletableFuture;
 import java.util.function.Consumer;
-import java.util.function.Predicate;
 import org.jspecify.annotations.Nullable;
 
 /** Statements that are answered from what the mesh and the session know. */
 final class LocalStatements {
-
-    /** What MySQL does not prepare. */
-    private static final Predicate<Statement> IS_TEXT_ONLY = statement -> switch (statement) {
-        case Statement.Use use -> true;
-        case Statement.Transaction transaction ->
-            switch (transaction.action()) {
-                case BEGIN, SAVEPOINT, ROLLBACK_TO, RELEASE_SAVEPOINT -> true;
-                case COMMIT, ROLLBACK -> false;
-            };
-        default -> false;
-    };
 
     private final ClientSession session;
     private final SetStatements set;
@@ -104,7 +92,7 @@ final class LocalStatements {
 
     /** What the statement answers with, for its preparation; null when it is no result set. */
     @Nullable List<ColumnDefinition> columns(Statement statement, StatementText text) {
-        boolean preparable = session.state().dialect().mariaDb() || !IS_TEXT_ONLY.test(statement);
+        boolean preparable = session.state().dialect().mariaDb() || !isTextOnly(statement);
         if (!preparable) {
             throw new StatementError(new ErrorPacket(
                     1295, "HY000", "This command is not supported in the prepared statement protocol yet"));
@@ -370,5 +358,18 @@ final class LocalStatements {
             row.add(value);
         }
         return row;
+    }
+
+    /** Whether MySQL does not prepare it. */
+    private static boolean isTextOnly(Statement statement) {
+        return switch (statement) {
+            case Statement.Use use -> true;
+            case Statement.Transaction transaction ->
+                switch (transaction.action()) {
+                    case BEGIN, SAVEPOINT, ROLLBACK_TO, RELEASE_SAVEPOINT -> true;
+                    case COMMIT, ROLLBACK -> false;
+                };
+            default -> false;
+        };
     }
 }

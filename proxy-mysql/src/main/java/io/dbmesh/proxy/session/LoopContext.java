@@ -53,6 +53,7 @@ public final class LoopContext {
     }
 
     /** What databases are called for clients under a configuration, which is nearly always the last one. */
+    @SuppressWarnings("ReferenceEquality") // each is loaded once; to compare all of it costs more than new renames
     SchemaRenames renames(MeshConfig config) {
         SchemaRenames known = renames;
         if (known == null || known.config() != config) {

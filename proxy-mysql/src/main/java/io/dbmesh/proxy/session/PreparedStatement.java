@@ -118,6 +118,7 @@ final class PreparedStatement implements ClientStatement {
         return meshVersion == version;
     }
 
+    @SuppressWarnings("ReferenceEquality") // templates belong to one planning, not to plans that are equal
     void replanned(PlannedStatement anew, long version) {
         if (planned != anew) {
             templates.clear();

@@ -32,6 +32,7 @@ final class SessionTracking {
     /**
      * What has changed since the last call. A variable that has its first value again is left out: only servers know it.
      */
+    @SuppressWarnings("ReferenceEquality") // the quick way out for the same settings; equal ones give no changes below
     SessionChanges changes(SessionState state) {
         SortedMap<String, String> variables = new TreeMap<>();
         if (settings != state.settings()) {

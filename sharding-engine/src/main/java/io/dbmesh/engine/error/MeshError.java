@@ -445,6 +445,8 @@ public enum MeshError {
     private final Blame blame;
     private final String template;
     private final String advice;
+
+    @SuppressWarnings("ImmutableEnumChecker") // parametersOf() returns an unmodifiable list
     private final List<String> parameters;
 
     MeshError(String id, int errno, String sqlState, Blame blame, String template, String advice) {

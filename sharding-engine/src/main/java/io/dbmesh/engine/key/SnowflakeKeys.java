@@ -75,11 +75,11 @@ public final class SnowflakeKeys {
     }
 
     private static long firstOf(long millis) {
-        return millis << SEQUENCE_BITS | millis & START_MASK;
+        return (millis << SEQUENCE_BITS) | (millis & START_MASK);
     }
 
     private long toKey(long ticket) {
         long millis = ticket >>> SEQUENCE_BITS;
-        return millis << WORKER_BITS + SEQUENCE_BITS | workerBits | ticket & MAX_RUN - 1;
+        return (millis << (WORKER_BITS + SEQUENCE_BITS)) | workerBits | (ticket & (MAX_RUN - 1));
     }
 }

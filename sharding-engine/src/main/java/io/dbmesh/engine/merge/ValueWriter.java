@@ -31,7 +31,7 @@ final class ValueWriter {
 
     private long exactLong(BigDecimal value) {
         int bits = column.isUnsigned() ? 64 : 63;
-        if (value.signum() < 0 && column.isUnsigned() || value.toBigInteger().bitLength() > bits) {
+        if ((value.signum() < 0 && column.isUnsigned()) || value.toBigInteger().bitLength() > bits) {
             throw MeshException.unsupported(
                     "a sum of several shards beyond 64 bits in column '" + column.name() + "'",
                     "sum CAST(value AS DECIMAL(65))");

@@ -98,16 +98,18 @@ public final class MeshSchema {
             if (table instanceof MeshTable.Unfit unfit) {
                 problems.add(unfit.fault());
             }
-            if (table instanceof MeshTable.Sharded sharded
-                    && sharded.rule().with() instanceof String with
-                    && tables.get(with) instanceof MeshTable.Sharded other
-                    && !sharded.isColocatedWith(other)) {
-                problems.add(new MeshException(
-                        MeshError.NOT_COLOCATED,
-                        table.qualifiedName(),
-                        with,
-                        sharded.key().column().definition(),
-                        other.key().column().definition()));
+            if (table instanceof MeshTable.Sharded sharded) {
+                String with = sharded.rule().with();
+                if (with != null
+                        && tables.get(with) instanceof MeshTable.Sharded other
+                        && !sharded.isColocatedWith(other)) {
+                    problems.add(new MeshException(
+                            MeshError.NOT_COLOCATED,
+                            table.qualifiedName(),
+                            with,
+                            sharded.key().column().definition(),
+                            other.key().column().definition()));
+                }
             }
         }
         return problems;

@@ -146,7 +146,7 @@ public final class SegmentKeys {
     private static long highestKey(ColumnMetadata column) {
         return switch (column.type()) {
             case TINYINT, SMALLINT, MEDIUMINT, INT ->
-                (1L << column.type().integerBits() - (column.unsigned() ? 0 : 1)) - 1;
+                (1L << (column.type().integerBits() - (column.unsigned() ? 0 : 1))) - 1;
             case FLOAT -> MAX_EXACT_IN_FLOAT;
             case DOUBLE -> MAX_EXACT_IN_DOUBLE;
             // The servers allow no other types; of an unsigned BIGINT half is plenty.

@@ -2,7 +2,6 @@ package io.dbmesh.engine.plan;
 
 import io.dbmesh.engine.merge.MergeSpec.Aggregate;
 import io.dbmesh.engine.plan.Scope.Resolved;
-import io.dbmesh.engine.plan.SelectList.Key;
 import io.dbmesh.engine.plan.SelectList.Place;
 import io.dbmesh.engine.plan.SelectList.Text;
 import io.dbmesh.sql.tree.AggregateFunction;
@@ -139,8 +138,8 @@ final class MergeAggregates {
     }
 
     /** ORDER BY of groups by more than their keys: by columns of the whole result, after grouping. */
-    List<Key> orderKeys(List<OrderItem> order, List<Key> groupKeys) {
-        List<Key> result = new ArrayList<>();
+    List<SelectList.Key> orderKeys(List<OrderItem> order, List<SelectList.Key> groupKeys) {
+        List<SelectList.Key> result = new ArrayList<>();
         for (OrderItem item : order) {
             Expression expression = item.expression();
             if (MergeKeys.isConstant(expression)) {
@@ -153,7 +152,7 @@ final class MergeAggregates {
                 add(place, aggregate);
             }
             if (place == null) {
-                Key key = derivedGroupKey(item, groupKeys);
+                SelectList.Key key = derivedGroupKey(item, groupKeys);
                 result.add(key);
                 continue;
             }
@@ -162,10 +161,10 @@ final class MergeAggregates {
         return result;
     }
 
-    private Key derivedGroupKey(OrderItem item, List<Key> groupKeys) {
-        Key key = keys.groupKey(item);
+    private SelectList.Key derivedGroupKey(OrderItem item, List<SelectList.Key> groupKeys) {
+        SelectList.Key key = keys.groupKey(item);
         if (key != null) {
-            for (Key group : groupKeys) {
+            for (SelectList.Key group : groupKeys) {
                 if (group.column().equals(key.column())) {
                     return group.withDirection(item.descending());
                 }
@@ -174,12 +173,12 @@ final class MergeAggregates {
         throw MergePlanner.refused("ORDER BY something else than group keys and aggregates over several shards");
     }
 
-    private Key resultKey(Place place, boolean descending) {
+    private SelectList.Key resultKey(Place place, boolean descending) {
         Draft draft = drafts.get(place);
         if (draft == null) {
             return keys.key(place, list.items().get(place.index()).expression(), descending);
         }
-        return new Key(place, place, draft.text(), descending);
+        return new SelectList.Key(place, place, draft.text(), descending);
     }
 
     /** When all derived columns are known. */

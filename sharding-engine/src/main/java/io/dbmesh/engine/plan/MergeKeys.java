@@ -2,7 +2,6 @@ package io.dbmesh.engine.plan;
 
 import io.dbmesh.engine.plan.Rewrite.Part;
 import io.dbmesh.engine.plan.Scope.Resolved;
-import io.dbmesh.engine.plan.SelectList.Key;
 import io.dbmesh.engine.plan.SelectList.Place;
 import io.dbmesh.engine.plan.SelectList.Text;
 import io.dbmesh.sql.digest.Digest;
@@ -85,7 +84,7 @@ final class MergeKeys {
         Resolved resolved = scope.resolve(expression);
         for (int i = 0; i < list.items().size(); i++) {
             Expression other = list.items().get(i).expression();
-            boolean same = resolved != null && other instanceof Expression.Column
+            boolean same = (resolved != null && other instanceof Expression.Column)
                     ? resolved.equals(scope.resolve(other))
                     : isSameText(expression.span(), other.span());
             if (same && list.isCountable(i)) {
@@ -129,7 +128,7 @@ final class MergeKeys {
      *
      * @param distinct whether no column may be added that could make equal rows differ
      */
-    @Nullable Key orderKey(OrderItem item, boolean distinct) {
+    SelectList.@Nullable Key orderKey(OrderItem item, boolean distinct) {
         Expression expression = item.expression();
         if (isConstant(expression)) {
             return null;
@@ -149,7 +148,7 @@ final class MergeKeys {
     }
 
     /** The key of a GROUP BY item; null when it is constant. A name means a table's column before an alias. */
-    @Nullable Key groupKey(OrderItem item) {
+    SelectList.@Nullable Key groupKey(OrderItem item) {
         Expression expression = item.expression();
         if (isConstant(expression)) {
             return null;
@@ -164,7 +163,7 @@ final class MergeKeys {
         return derivedKey(expression, item.descending());
     }
 
-    private Key derivedKey(Expression expression, boolean descending) {
+    private SelectList.Key derivedKey(Expression expression, boolean descending) {
         requireDerivable(expression, true);
         return switch (SortKind.of(expression, scope)) {
             case VALUE, WEIGHT, INCOMPARABLE -> key(list.derive(call("(", expression, ")")), expression, descending);
@@ -173,17 +172,17 @@ final class MergeKeys {
     }
 
     /** @param means the expression's column; null when it has none */
-    private Key asNumber(@Nullable Place means, Expression expression, boolean descending) {
+    private SelectList.Key asNumber(@Nullable Place means, Expression expression, boolean descending) {
         String zero = SortKind.of(expression, scope) == SortKind.SINGLE_PRECISION ? ")+0e0" : ")+0";
         Place number = list.derive(call("(", expression, zero));
-        return new Key(number, means == null ? number : means, null, descending);
+        return new SelectList.Key(number, means == null ? number : means, null, descending);
     }
 
     /** A key by a column whose expression is known. */
-    Key key(Place column, Expression expression, boolean descending) {
+    SelectList.Key key(Place column, Expression expression, boolean descending) {
         return switch (SortKind.of(expression, scope)) {
-            case VALUE -> new Key(column, column, null, descending);
-            case WEIGHT -> new Key(column, column, text(expression), descending);
+            case VALUE -> new SelectList.Key(column, column, null, descending);
+            case WEIGHT -> new SelectList.Key(column, column, text(expression), descending);
             case SINGLE_PRECISION, ENUM_NUMBER -> asNumber(column, expression, descending);
             case INCOMPARABLE ->
                 throw MergePlanner.refused(

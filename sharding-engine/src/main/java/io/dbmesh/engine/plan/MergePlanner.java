@@ -9,7 +9,6 @@ import io.dbmesh.engine.plan.Plan.Many;
 import io.dbmesh.engine.plan.Rewrite.Part;
 import io.dbmesh.engine.plan.Scope.Relation;
 import io.dbmesh.engine.plan.Scope.Resolved;
-import io.dbmesh.engine.plan.SelectList.Key;
 import io.dbmesh.engine.plan.SelectList.Place;
 import io.dbmesh.sql.tree.Expression;
 import io.dbmesh.sql.tree.OrderItem;
@@ -131,9 +130,9 @@ final class MergePlanner {
 
     /** Each row of a shard is a row of the result. */
     private Many rows() {
-        List<Key> order = new ArrayList<>();
+        List<SelectList.Key> order = new ArrayList<>();
         for (OrderItem item : query.orderBy()) {
-            Key key = keys.orderKey(item, block.isDistinct());
+            SelectList.Key key = keys.orderKey(item, block.isDistinct());
             if (key != null) {
                 order.add(key);
             }
@@ -149,11 +148,11 @@ final class MergePlanner {
         if (list.hasStar() || !block.groupBy().isEmpty()) {
             throw refused("DISTINCT without the sharding key over several shards");
         }
-        List<Key> all = new ArrayList<>();
+        List<SelectList.Key> all = new ArrayList<>();
         for (int i = 0; i < block.items().size(); i++) {
             all.add(keys.key(new Place(false, i), block.items().get(i).expression(), false));
         }
-        List<Key> order = ordered(all);
+        List<SelectList.Key> order = ordered(all);
         if (order == null) {
             throw refused("DISTINCT with ORDER BY something else over several shards");
         }
@@ -194,9 +193,9 @@ final class MergePlanner {
             planning.because("several shards: one row from the row of each");
             return merged(List.of(), new Grouping(List.of(), aggregates.toSpec()), List.of());
         }
-        List<Key> groupKeys = new ArrayList<>();
+        List<SelectList.Key> groupKeys = new ArrayList<>();
         for (OrderItem item : block.groupBy()) {
-            Key key = keys.groupKey(item);
+            SelectList.Key key = keys.groupKey(item);
             if (key != null) {
                 groupKeys.add(key);
             }
@@ -204,8 +203,8 @@ final class MergePlanner {
         if (groupKeys.isEmpty()) {
             throw refused("GROUP BY of a constant over several shards");
         }
-        List<Key> order = ordered(groupKeys);
-        List<Key> reorder = List.of();
+        List<SelectList.Key> order = ordered(groupKeys);
+        List<SelectList.Key> reorder = List.of();
         if (order == null) {
             order = groupKeys;
             reorder = aggregates.orderKeys(query.orderBy(), groupKeys);
@@ -226,15 +225,15 @@ final class MergePlanner {
      * All the keys in the order that ORDER BY begins, or null when it has something else than these keys. Any order of the
      * keys brings equal ones together.
      */
-    private @Nullable List<Key> ordered(List<Key> all) {
-        List<Key> order = new ArrayList<>();
+    private @Nullable List<SelectList.Key> ordered(List<SelectList.Key> all) {
+        List<SelectList.Key> order = new ArrayList<>();
         Set<Place> seen = new HashSet<>();
         for (OrderItem item : query.orderBy()) {
             Place place = keys.placeOf(item.expression());
             if (place == null && MergeKeys.isConstant(item.expression())) {
                 continue;
             }
-            Key key = all.stream()
+            SelectList.Key key = all.stream()
                     .filter(any -> any.means().equals(place))
                     .findFirst()
                     .orElse(null);
@@ -245,7 +244,7 @@ final class MergePlanner {
                 order.add(key.withDirection(item.descending()));
             }
         }
-        for (Key key : all) {
+        for (SelectList.Key key : all) {
             if (seen.add(key.column())) {
                 order.add(key);
             }
@@ -254,9 +253,9 @@ final class MergePlanner {
     }
 
     /** By positions, which mean the same as the expressions and are short. */
-    private void orderShardsBy(List<Key> order) {
+    private void orderShardsBy(List<SelectList.Key> order) {
         StringBuilder text = new StringBuilder();
-        for (Key key : order) {
+        for (SelectList.Key key : order) {
             text.append(text.isEmpty() ? "" : ", ").append(list.number(key.column()) + 1);
             text.append(key.descending() ? " DESC" : "");
         }
@@ -290,7 +289,7 @@ final class MergePlanner {
         }
     }
 
-    private Many merged(List<Key> order, @Nullable Grouping grouping, List<Key> reorder) {
+    private Many merged(List<SelectList.Key> order, @Nullable Grouping grouping, List<SelectList.Key> reorder) {
         if (list.hasDerived()) {
             splices.insert(block.itemsSpan().end(), list.addition());
         }

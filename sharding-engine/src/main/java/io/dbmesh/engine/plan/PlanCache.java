@@ -59,6 +59,7 @@ public final class PlanCache {
 
     private record Key(
             long hash, long hash2, byte[] shape, @Nullable String schema, Dialect dialect, long version) {
+        @SuppressWarnings("ReferenceEquality") // spares equals() where sessions share their dialect, as nearly all do
         boolean matches(Digest digest, @Nullable String otherSchema, Dialect otherDialect, long otherVersion) {
             return hash == digest.hash()
                     && hash2 == digest.hash2()

@@ -28,20 +28,19 @@ final class Scope {
         this.outer = outer;
     }
 
-    /**
-     * One entry of FROM. Equal only to itself.
-     *
-     * @param name the alias, or the table's name
-     * @param schema null for what cannot be named with a schema
-     * @param table null when its columns are not known
-     * @param nullable whether an outer join can fill its columns with NULL
-     */
+    /** One entry of FROM. Equal only to itself. */
     static final class Relation {
         final String name;
         final @Nullable String schema;
         final @Nullable MeshTable table;
         final boolean nullable;
 
+        /**
+         * @param name the alias, or the table's name
+         * @param schema null for what cannot be named with a schema
+         * @param table null when its columns are not known
+         * @param nullable whether an outer join can fill its columns with NULL
+         */
         Relation(String name, @Nullable String schema, @Nullable MeshTable table, boolean nullable) {
             this.name = name;
             this.schema = schema;

@@ -23,6 +23,8 @@ public final class TextBindings implements Bindings {
     private TextEncoding encoding = TextEncoding.WIDE;
 
     /**
+     * Takes the values from here on from another statement.
+     *
      * @param statement whose literals are the values, until the next call
      * @param strings how its strings are encoded: the session's character_set_client when it equals its
      *     character_set_connection, else {@link TextEncoding#WIDE}

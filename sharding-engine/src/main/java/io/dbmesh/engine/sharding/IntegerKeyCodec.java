@@ -20,8 +20,8 @@ final class IntegerKeyCodec extends KeyCodec {
      */
     IntegerKeyCodec(int bits, boolean unsigned, String typeName) {
         this.unsigned = unsigned;
-        this.min = unsigned ? 0 : -1L << bits - 1;
-        this.max = unsigned ? -1L >>> Long.SIZE - bits : ~(-1L << bits - 1);
+        this.min = unsigned ? 0 : -1L << (bits - 1);
+        this.max = unsigned ? -1L >>> (Long.SIZE - bits) : ~(-1L << (bits - 1));
         this.typeName = typeName;
     }
 
@@ -83,7 +83,7 @@ final class IntegerKeyCodec extends KeyCodec {
         }
         long value = 0;
         for (int i = start; i < end; i++) {
-            value = value << Byte.SIZE | bytes[i] & 0xFF;
+            value = (value << Byte.SIZE) | (bytes[i] & 0xFF);
         }
         magnitude(value, false, use, into);
     }

@@ -71,7 +71,7 @@ public final class LiteralValue {
     private static boolean isNumberByte(byte[] text, int at, int end) {
         byte b = text[at];
         boolean exponentSign = (b == '+' || b == '-') && at + 1 < end && (text[at - 1] == 'e' || text[at - 1] == 'E');
-        return b >= '0' && b <= '9' || b == '.' || b == 'e' || b == 'E' || exponentSign;
+        return (b >= '0' && b <= '9') || b == '.' || b == 'e' || b == 'E' || exponentSign;
     }
 
     private void introduced(Digest digest, int start, int end) {

@@ -214,7 +214,7 @@ final class Rows {
                 || count == 0
                 || phase == Phase.DONE
                 || phase == Phase.BETWEEN
-                || phase == Phase.WITHIN && count == 1;
+                || (phase == Phase.WITHIN && count == 1);
     }
 
     int count() {

@@ -36,7 +36,7 @@ public final class Blanks {
             byte b = text[at];
             if (Characters.isBlank(b)) {
                 at++;
-            } else if (b == '#' || b == '-' && isDashComment(at)) {
+            } else if (b == '#' || (b == '-' && isDashComment(at))) {
                 at = endOfLine(at);
             } else if (b == '*' && inVersionComment && byteAt(at + 1) == '/') {
                 inVersionComment = false;
@@ -78,7 +78,7 @@ public final class Blanks {
     }
 
     private boolean runs(boolean mariaDbOnly, int version) {
-        if (version > dialect.version() || mariaDbOnly && !dialect.mariaDb()) {
+        if (version > dialect.version() || (mariaDbOnly && !dialect.mariaDb())) {
             return false;
         }
         return mariaDbOnly || !dialect.mariaDb() || version < MARIADB_IGNORES_FROM || version > MARIADB_IGNORES_TO;
@@ -106,7 +106,7 @@ public final class Blanks {
         if (byteAt(at + 1) != '-') {
             return false;
         }
-        return at + 2 >= limit || text[at + 2] >= 0 && text[at + 2] <= ' ';
+        return at + 2 >= limit || (text[at + 2] >= 0 && text[at + 2] <= ' ');
     }
 
     private int endOfLine(int from) {

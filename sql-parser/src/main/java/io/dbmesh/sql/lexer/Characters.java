@@ -12,9 +12,9 @@ final class Characters {
         for (int b = 0; b < 256; b++) {
             if (b >= '0' && b <= '9') {
                 CLASSES[b] = DIGIT;
-            } else if (b >= 0x80 || b == '_' || b == '$' || b >= 'a' && b <= 'z' || b >= 'A' && b <= 'Z') {
+            } else if (b >= 0x80 || b == '_' || b == '$' || (b >= 'a' && b <= 'z') || (b >= 'A' && b <= 'Z')) {
                 CLASSES[b] = LETTER;
-            } else if (b == ' ' || b >= 9 && b <= 13) {
+            } else if (b == ' ' || (b >= 9 && b <= 13)) {
                 CLASSES[b] = BLANK;
             }
         }
@@ -36,6 +36,6 @@ final class Characters {
     }
 
     static boolean isHexDigit(byte b) {
-        return isDigit(b) || b >= 'a' && b <= 'f' || b >= 'A' && b <= 'F';
+        return isDigit(b) || (b >= 'a' && b <= 'f') || (b >= 'A' && b <= 'F');
     }
 }

@@ -102,8 +102,8 @@ public final class Lexer {
         }
         return switch (b) {
             case '\'' -> strings(start, STRING_LITERAL);
-            case '"' -> dialect.ansiQuotes() ? quotedName((byte) '"') : strings(start, STRING_LITERAL);
-            case '`' -> quotedName((byte) '`');
+            case '"' -> dialect.ansiQuotes() ? quotedName() : strings(start, STRING_LITERAL);
+            case '`' -> quotedName();
             case '.' -> kind != IDENTIFIER && Characters.isDigit(byteAt(start + 1)) ? fraction(start) : symbol(1, DOT);
             case '@' -> at();
             default -> operator(b);
@@ -197,7 +197,7 @@ public final class Lexer {
         return end == start + 1 ? AT_SIGN : USER_VARIABLE;
     }
 
-    private TokenKind quotedName(byte quote) {
+    private TokenKind quotedName() {
         int end = endOfQuotes(start, false);
         if (end < 0) {
             return invalidRest();
@@ -232,7 +232,7 @@ public final class Lexer {
     }
 
     private boolean isStringQuote(byte b) {
-        return b == '\'' || b == '"' && !dialect.ansiQuotes();
+        return b == '\'' || (b == '"' && !dialect.ansiQuotes());
     }
 
     /** Behind the closing quote; -1 without one. Doubled quotes are part of the contents. */

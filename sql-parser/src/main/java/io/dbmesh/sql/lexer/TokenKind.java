@@ -564,7 +564,7 @@ public enum TokenKind {
 
     /** A word that cannot be a name without quotes. */
     public boolean isReserved() {
-        return compareTo(ACCESSIBLE) >= 0 && compareTo(ZEROFILL) <= 0 || this == HIGH_NOT;
+        return (compareTo(ACCESSIBLE) >= 0 && compareTo(ZEROFILL) <= 0) || this == HIGH_NOT;
     }
 
     /** A word that the grammar looks at and that may be a name as well. */

@@ -128,11 +128,11 @@ final class Source {
         if (quote != '`' && quote != '"' && quote != '\'') {
             return new String(text, start, end - start, StandardCharsets.UTF_8);
         }
-        boolean string = quote == '\'' || quote == '"' && !digest.dialect().ansiQuotes();
+        boolean string = quote == '\'' || (quote == '"' && !digest.dialect().ansiQuotes());
         boolean escapes = string && !digest.dialect().noBackslashEscapes();
         ByteArrayOutputStream name = new ByteArrayOutputStream(end - start);
         for (int i = start + 1; i < end - 1; i++) {
-            if (text[i] == quote || text[i] == '\\' && escapes) {
+            if (text[i] == quote || (text[i] == '\\' && escapes)) {
                 i++;
             }
             name.write(text[i]);
