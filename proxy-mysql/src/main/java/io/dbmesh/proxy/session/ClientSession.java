@@ -2,12 +2,9 @@ package io.dbmesh.proxy.session;
 
 import io.dbmesh.engine.config.Limits;
 import io.dbmesh.engine.config.Location;
-import io.dbmesh.engine.config.Schema;
 import io.dbmesh.engine.error.MeshError;
 import io.dbmesh.engine.error.MeshException;
 import io.dbmesh.engine.metadata.Mesh;
-import io.dbmesh.engine.metadata.MeshSchema;
-import io.dbmesh.engine.plan.SystemTables;
 import io.dbmesh.proxy.backend.BackendConnection;
 import io.dbmesh.proxy.protocol.ColumnDefinition;
 import io.dbmesh.proxy.protocol.ErrorPacket;
@@ -20,15 +17,11 @@ import io.dbmesh.proxy.protocol.ResultWriter;
 import io.dbmesh.proxy.protocol.SchemaRename;
 import io.netty.buffer.ByteBuf;
 import io.netty.channel.Channel;
-import io.netty.channel.ChannelFutureListener;
 import io.netty.channel.ChannelHandlerContext;
 import io.netty.channel.ChannelInboundHandlerAdapter;
-import io.netty.channel.socket.DuplexChannel;
-import io.netty.util.concurrent.ScheduledFuture;
 import java.io.IOException;
 import java.util.ArrayDeque;
 import java.util.List;
-import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -51,14 +44,6 @@ public final class ClientSession extends ChannelInboundHandlerAdapter {
 
     private static final Logger LOG = LoggerFactory.getLogger(ClientSession.class);
 
-    /** How long a client that is refused may take to read why. */
-    private static final long LINGER_MILLIS = 2_000;
-
-    /** How often a client that is not read from is looked after, and with how many commands waiting that ends. */
-    private static final long PROBE_MILLIS = 1_000;
-
-    private static final int MAX_PROBED = 10_000;
-
     private enum Phase {
         LOGIN,
         READY,
@@ -79,6 +64,7 @@ public final class ClientSession extends ChannelInboundHandlerAdapter {
     private final LoginPhase login;
     private final Commands commands;
     private final PacketFramer framer;
+    private final SessionTimers timers;
     private final ArrayDeque<ByteBuf> waiting = new ArrayDeque<>();
 
     private Phase phase = Phase.LOGIN;
@@ -86,13 +72,7 @@ public final class ClientSession extends ChannelInboundHandlerAdapter {
     private int answerSequence = 1;
     private boolean closeAfterAnswer;
     private boolean draining;
-    private boolean probing;
-    /** At the end of the login's time, and when the client may have been idle for too long. */
-    private @Nullable ScheduledFuture<?> loginDeadline;
-
-    private @Nullable ScheduledFuture<?> idleCheck;
     private boolean shuttingDown;
-    private long activeSinceNanos = System.nanoTime();
 
     public ClientSession(ProxyContext proxy, LoopContext loop, Channel channel) {
         this.proxy = proxy;
@@ -107,6 +87,7 @@ public final class ClientSession extends ChannelInboundHandlerAdapter {
         this.id = proxy.sessions().add(this);
         this.login = new LoginPhase(this, facts);
         this.commands = new Commands(this);
+        this.timers = new SessionTimers(this, limits);
     }
 
     // ------------------------------------------------------------------ what the client sends
@@ -119,7 +100,7 @@ public final class ClientSession extends ChannelInboundHandlerAdapter {
     @Override
     public void channelActive(ChannelHandlerContext context) {
         login.greet();
-        limitLogin();
+        timers.loginBegins();
     }
 
     @Override
@@ -142,25 +123,7 @@ public final class ClientSession extends ChannelInboundHandlerAdapter {
     private void keepWaiting(ByteBuf packet) {
         waiting.add(packet);
         channel.config().setAutoRead(false);
-        if (!probing) {
-            probing = true;
-            scheduleProbe();
-        }
-    }
-
-    private void scheduleProbe() {
-        loop.eventLoop().schedule(this::probe, PROBE_MILLIS, TimeUnit.MILLISECONDS);
-    }
-
-    /** A client that is not read from would not be seen to disappear, and what it began would go on. */
-    private void probe() {
-        probing = phase != Phase.CLOSED && !channel.config().isAutoRead();
-        if (probing) {
-            if (waiting.size() < MAX_PROBED) {
-                channel.read();
-            }
-            scheduleProbe();
-        }
+        timers.readingStopped();
     }
 
     private void logIn(ByteBuf packet) {
@@ -175,7 +138,7 @@ public final class ClientSession extends ChannelInboundHandlerAdapter {
 
     private void carryOut(ByteBuf packet) {
         phase = Phase.BUSY;
-        activeSinceNanos = System.nanoTime();
+        timers.active();
         answerSequence = Packets.answerSequence(packet.readableBytes() - Packets.HEADER_LENGTH);
         int sequence = packet.getUnsignedByte(packet.readerIndex() + 3);
         try {
@@ -273,17 +236,32 @@ public final class ClientSession extends ChannelInboundHandlerAdapter {
         return answerSequence;
     }
 
+    boolean isLoggingIn() {
+        return phase == Phase.LOGIN;
+    }
+
+    boolean isBusy() {
+        return phase == Phase.BUSY;
+    }
+
+    /** How many commands of the client wait for the one under way. */
+    int waitingCommands() {
+        return waiting.size();
+    }
+
     boolean isClosed() {
         return phase == Phase.CLOSED;
+    }
+
+    /** The client has not logged in within its time. */
+    void loginTimedOut() {
+        refuse(new MeshException(MeshError.LOGIN_TIMEOUT, limits.loginTimeoutMillis()), login.nextSequence());
     }
 
     /** The login is over. */
     void ready() {
         phase = Phase.READY;
-        cancel(loginDeadline);
-        if (idleCheck == null) {
-            scheduleIdleCheck(limits.clientIdleTimeoutMillis());
-        }
+        timers.loginIsOver();
         carryOutWaiting();
     }
 
@@ -291,7 +269,7 @@ public final class ClientSession extends ChannelInboundHandlerAdapter {
     void logInAgain(ByteBuf packet) {
         phase = Phase.LOGIN;
         execution = null;
-        limitLogin();
+        timers.loginBegins();
         login.changeUser(packet);
     }
 
@@ -307,7 +285,7 @@ public final class ClientSession extends ChannelInboundHandlerAdapter {
             return;
         }
         phase = Phase.READY;
-        activeSinceNanos = System.nanoTime();
+        timers.active();
         if (closeAfterAnswer) {
             close();
         } else if (shuttingDown) {
@@ -480,31 +458,7 @@ public final class ClientSession extends ChannelInboundHandlerAdapter {
 
     /** A place to ask what any server can tell: where the session already is, or else where its schema is at home. */
     Location anyLocation() {
-        List<Location> held = state.held().locations();
-        if (!held.isEmpty()) {
-            return held.get(0);
-        }
-        MeshSchema current = state.schema() == null ? null : mesh().schema(state.schema());
-        if (current != null) {
-            return current.config().defaultLocation();
-        }
-        return mesh().config().schemas().values().stream()
-                .map(Schema::defaultLocation)
-                .findFirst()
-                .orElseThrow(() -> new MeshException(MeshError.NO_DATABASE_SELECTED));
-    }
-
-    /**
-     * Changes the current schema.
-     *
-     * @throws MeshException when there is none of this name
-     */
-    void use(String schema) {
-        if (!SystemTables.isSystemSchema(schema)) {
-            mesh().requireSchema(schema);
-        }
-        state.use(schema);
-        tracking.schemaChosen();
+        return state.anyLocation(mesh());
     }
 
     void closeAfterAnswer() {
@@ -528,26 +482,8 @@ public final class ClientSession extends ChannelInboundHandlerAdapter {
         framer.stop();
         ByteBuf out = channel.alloc().buffer(256);
         ErrorPacket.of(fault).write(out, sequence & 0xff);
-        closeAfter(out);
+        timers.closeAfter(out);
         end();
-    }
-
-    /**
-     * Sends a last packet and closes, when the client has closed too or after a moment. Until then what it sends is read and
-     * dropped: unread bytes would make the kernel reset the connection, and the client might lose the packet.
-     */
-    private void closeAfter(ByteBuf lastPacket) {
-        channel.config().setAutoRead(true);
-        ScheduledFuture<?> deadline =
-                loop.eventLoop().schedule(() -> channel.close(), LINGER_MILLIS, TimeUnit.MILLISECONDS);
-        channel.closeFuture().addListener(closed -> deadline.cancel(false));
-        channel.writeAndFlush(lastPacket).addListener((ChannelFutureListener) written -> {
-            if (written.isSuccess() && channel instanceof DuplexChannel duplex) {
-                duplex.shutdownOutput();
-            } else {
-                channel.close();
-            }
-        });
     }
 
     void close() {
@@ -560,9 +496,7 @@ public final class ClientSession extends ChannelInboundHandlerAdapter {
     private void end() {
         phase = Phase.CLOSED;
         proxy.sessions().remove(id);
-        // They hold the session, the idle check for hours.
-        cancel(loginDeadline);
-        cancel(idleCheck);
+        timers.cancel();
         ByteBuf packet;
         while ((packet = waiting.poll()) != null) {
             packet.release();
@@ -601,41 +535,6 @@ public final class ClientSession extends ChannelInboundHandlerAdapter {
             current.clientWritable();
         } else if (phase == Phase.READY && !waiting.isEmpty()) {
             carryOutWaiting();
-        }
-    }
-
-    private void limitLogin() {
-        cancel(loginDeadline);
-        loginDeadline =
-                loop.eventLoop().schedule(this::loginTimedOut, limits.loginTimeoutMillis(), TimeUnit.MILLISECONDS);
-    }
-
-    private static void cancel(@Nullable ScheduledFuture<?> timer) {
-        if (timer != null) {
-            timer.cancel(false);
-        }
-    }
-
-    private void loginTimedOut() {
-        if (phase == Phase.LOGIN) {
-            refuse(new MeshException(MeshError.LOGIN_TIMEOUT, limits.loginTimeoutMillis()), login.nextSequence());
-        }
-    }
-
-    private void scheduleIdleCheck(long millis) {
-        idleCheck = loop.eventLoop().schedule(this::checkIdle, millis, TimeUnit.MILLISECONDS);
-    }
-
-    private void checkIdle() {
-        if (phase == Phase.CLOSED) {
-            return;
-        }
-        long idleMillis = TimeUnit.NANOSECONDS.toMillis(System.nanoTime() - activeSinceNanos);
-        long leftMillis = limits.clientIdleTimeoutMillis() - idleMillis;
-        if (leftMillis > 0 || phase == Phase.BUSY) {
-            scheduleIdleCheck(Math.max(leftMillis, 100));
-        } else {
-            refuse(new MeshException(MeshError.IDLE_TIMEOUT), 0);
         }
     }
 
@@ -679,15 +578,6 @@ public final class ClientSession extends ChannelInboundHandlerAdapter {
 
     /** One line of SHOW PROCESSLIST; to be asked on this session's event loop. */
     SessionInfo info() {
-        return new SessionInfo(
-                id,
-                state.user(),
-                String.valueOf(channel.remoteAddress()).replaceFirst("^/", ""),
-                state.schema(),
-                TimeUnit.NANOSECONDS.toSeconds(System.nanoTime() - activeSinceNanos),
-                phase == Phase.BUSY,
-                state.inTransaction(),
-                state.held().pinned().stream().map(Location::toString).toList(),
-                state.held().locations().stream().map(Location::toString).toList());
+        return SessionInfo.of(id, channel.remoteAddress(), timers.idleMillis() / 1000, phase == Phase.BUSY, state);
     }
 }

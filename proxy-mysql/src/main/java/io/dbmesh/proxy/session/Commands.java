@@ -5,6 +5,7 @@ import io.dbmesh.engine.error.MeshError;
 import io.dbmesh.engine.error.MeshException;
 import io.dbmesh.engine.metadata.MeshSchema;
 import io.dbmesh.engine.metadata.MeshTable;
+import io.dbmesh.engine.plan.SystemTables;
 import io.dbmesh.proxy.protocol.CommandByte;
 import io.dbmesh.proxy.protocol.OkPacket;
 import io.dbmesh.proxy.protocol.Packets;
@@ -77,8 +78,21 @@ final class Commands {
         return bytes.toString(StandardCharsets.UTF_8);
     }
 
+    /**
+     * Changes the current schema.
+     *
+     * @throws MeshException when there is none of this name
+     */
+    static void use(ClientSession session, String schema) {
+        if (!SystemTables.isSystemSchema(schema)) {
+            session.mesh().requireSchema(schema);
+        }
+        session.state().use(schema);
+        session.tracking().schemaChosen();
+    }
+
     private void use(String schema) {
-        session.use(schema);
+        use(session, schema);
         session.answerOkAndComplete();
     }
 

@@ -105,7 +105,7 @@ final class LocalStatements {
     }
 
     private void use(String schema) {
-        session.use(schema);
+        Commands.use(session, schema);
         session.answerOkAndComplete();
     }
 

@@ -1,5 +1,7 @@
 package io.dbmesh.proxy.session;
 
+import io.dbmesh.engine.config.Location;
+import java.net.SocketAddress;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
@@ -19,4 +21,18 @@ record SessionInfo(
         boolean busy,
         boolean inTransaction,
         List<String> pinned,
-        List<String> held) {}
+        List<String> held) {
+
+    static SessionInfo of(int id, @Nullable SocketAddress client, long seconds, boolean busy, SessionState state) {
+        return new SessionInfo(
+                id,
+                state.user(),
+                String.valueOf(client).replaceFirst("^/", ""),
+                state.schema(),
+                seconds,
+                busy,
+                state.inTransaction(),
+                state.held().pinned().stream().map(Location::toString).toList(),
+                state.held().locations().stream().map(Location::toString).toList());
+    }
+}

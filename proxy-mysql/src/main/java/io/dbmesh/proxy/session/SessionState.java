@@ -1,8 +1,11 @@
 package io.dbmesh.proxy.session;
 
 import io.dbmesh.engine.config.Location;
+import io.dbmesh.engine.config.Schema;
+import io.dbmesh.engine.error.MeshError;
 import io.dbmesh.engine.error.MeshException;
 import io.dbmesh.engine.metadata.Mesh;
+import io.dbmesh.engine.metadata.MeshSchema;
 import io.dbmesh.engine.sharding.TextEncoding;
 import io.dbmesh.proxy.backend.BackendConnection;
 import io.dbmesh.proxy.backend.Profile;
@@ -313,5 +316,25 @@ final class SessionState {
     /** The rows that are returned next are those of SHOW WARNINGS or SHOW ERRORS, which FOUND_ROWS() does not count. */
     void keepFoundRows() {
         keepsFoundRows = true;
+    }
+
+    /**
+     * A place to ask what any server can tell: where the session already is, or else where its schema is at home.
+     *
+     * @throws MeshException when the mesh has no schema
+     */
+    Location anyLocation(Mesh mesh) {
+        List<Location> locations = held.locations();
+        if (!locations.isEmpty()) {
+            return locations.get(0);
+        }
+        MeshSchema current = schema == null ? null : mesh.schema(schema);
+        if (current != null) {
+            return current.config().defaultLocation();
+        }
+        return mesh.config().schemas().values().stream()
+                .map(Schema::defaultLocation)
+                .findFirst()
+                .orElseThrow(() -> new MeshException(MeshError.NO_DATABASE_SELECTED));
     }
 }
