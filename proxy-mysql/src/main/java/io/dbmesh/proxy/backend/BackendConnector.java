@@ -18,6 +18,7 @@ import io.netty.channel.ChannelOption;
 import io.netty.channel.EventLoop;
 import io.netty.util.concurrent.ScheduledFuture;
 import java.util.concurrent.TimeUnit;
+import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
 /** Opens connections to data sources for one event loop: connects, logs in, and then hands over to the connection. */
@@ -25,6 +26,9 @@ public final class BackendConnector {
 
     /** A greeting or an answer of a login is short; anything longer is no MySQL server. */
     private static final int MAX_LOGIN_PACKET = 64 * 1024;
+
+    /** As in {@code io_uring connect(..) failed with error(-111): Connection refused}. */
+    private static final Pattern NATIVE_PREFIX = Pattern.compile("^.* failed with error\\(-?\\d+\\): ");
 
     private final EventLoop eventLoop;
     private final Bootstrap bootstrap;
@@ -57,9 +61,14 @@ public final class BackendConnector {
         login.startTimeout(connecting.channel());
         connecting.addListener(future -> {
             if (!future.isSuccess()) {
-                login.fail(String.valueOf(future.cause().getMessage()));
+                login.fail(reasonOf(future.cause()));
             }
         });
+    }
+
+    /** Without the names of system calls that Netty's native transports put before the system's own words. */
+    private static String reasonOf(Throwable cause) {
+        return NATIVE_PREFIX.matcher(String.valueOf(cause.getMessage())).replaceFirst("");
     }
 
     /** The handler of a channel until its login is over. */
@@ -156,7 +165,7 @@ public final class BackendConnector {
 
         @Override
         public void exceptionCaught(ChannelHandlerContext context, Throwable cause) {
-            fail(String.valueOf(cause.getMessage()));
+            fail(reasonOf(cause));
             context.close();
         }
 

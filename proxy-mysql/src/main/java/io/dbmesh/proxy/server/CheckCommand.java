@@ -2,6 +2,7 @@ package io.dbmesh.proxy.server;
 
 import io.dbmesh.engine.config.DataSource;
 import io.dbmesh.engine.config.MeshConfig;
+import io.dbmesh.engine.error.MeshError;
 import io.dbmesh.engine.error.MeshException;
 import io.dbmesh.engine.metadata.Mesh;
 import io.dbmesh.engine.metadata.MeshSchema;
@@ -9,6 +10,8 @@ import io.dbmesh.engine.metadata.MetadataLoader;
 import io.dbmesh.governance.config.ConfigDocument;
 import java.io.PrintStream;
 import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.Objects;
 import java.util.concurrent.Callable;
 import org.jspecify.annotations.Nullable;
@@ -24,8 +27,8 @@ import picocli.CommandLine.Option;
             "Checks a configuration and ends.",
             "",
             "Every fault of the document is printed with its line and what is allowed. Then the servers are asked what they"
-                    + " hold, and whether it fits the configuration. Nothing is changed: missing databases are reported,"
-                    + " not created.",
+                    + " hold, and whether it fits the configuration. Nothing is changed: databases that the proxy would create"
+                    + " are named.",
             "",
             "Exit status: 0 when all is well, 1 when a server or its tables do not fit, 2 when the document is faulty."
         })
@@ -76,7 +79,14 @@ final class CheckCommand implements Callable<Integer> {
                     .forEach((table, rule) -> out.println(
                             "  " + table + ": " + rule + (schema.find(table) == null ? " (does not exist yet)" : "")));
         }
-        var problems = mesh.problems();
+        List<MeshException> problems = new ArrayList<>();
+        for (MeshException found : mesh.problems()) {
+            if (found.error() == MeshError.DATABASE_MISSING) {
+                out.println("note: " + found.message());
+            } else {
+                problems.add(found);
+            }
+        }
         problems.forEach(problem -> out.println("PROBLEM " + problem.describe()));
         out.println(problems.isEmpty() ? "All is well." : problems.size() + " problem(s).");
         return problems.isEmpty() ? 0 : PROBLEMS;

@@ -37,10 +37,15 @@ final class DataSourceWatch {
         loop.eventLoop().scheduleWithFixedDelay(this::askAll, 0, INTERVAL_MILLIS, TimeUnit.MILLISECONDS);
     }
 
+    /** What it throws would end the watch without a word. */
     private void askAll() {
         for (DataSource dataSource : dataSources) {
-            BackendPool pool = loops.get(0).pool(dataSource);
-            ServerProbe.ask(pool, facts -> up(dataSource, facts), fault -> down(dataSource, fault));
+            try {
+                BackendPool pool = loops.get(0).pool(dataSource);
+                ServerProbe.ask(pool, facts -> up(dataSource, facts), fault -> down(dataSource, fault));
+            } catch (RuntimeException bug) {
+                LOG.error("Data source {} cannot be watched", dataSource.name(), bug);
+            }
         }
     }
 

@@ -116,6 +116,14 @@ class CommandLineIT {
     }
 
     @Test
+    void databasesThatTheProxyWouldCreate_areNoProblem() throws Exception {
+        String document = configuration().replaceAll("default: ds0/\\w+", "default: ds0/not_yet_there");
+        assertThat(ends(start("check", document), OK))
+                .contains("note: Unknown database 'not_yet_there'")
+                .contains("All is well.");
+    }
+
+    @Test
     void faultyDocument_isReportedWithAllFaults() throws Exception {
         String faulty = configuration()
                 .replace("user: " + server.user(), "usr: x")
