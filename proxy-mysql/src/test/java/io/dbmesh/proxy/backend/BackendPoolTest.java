@@ -323,7 +323,7 @@ class BackendPoolTest {
         assertThat(connection.database()).isEqualTo("b");
         backends.prepareFor(connection, "b", settings, List.of());
         backends.prepareFor(connection, "b", SessionSettings.DEFAULTS, List.of());
-        assertThat(server.received).endsWith("statement", "SET sql_mode = DEFAULT");
+        assertThat(server.received).endsWith("statement", "SET sql_mode = @@GLOBAL.sql_mode");
     }
 
     @Test
