@@ -21,7 +21,7 @@ final class SessionTimers {
     /** How often a client that is not read from is looked after, and with how many commands waiting that ends. */
     private static final long PROBE_MILLIS = 1_000;
 
-    private static final int MAX_PROBED = 10_000;
+    private static final int MAX_PROBED = 100_000;
     private static final long MIN_IDLE_CHECK_MILLIS = 100;
 
     private final ClientSession session;
