@@ -54,6 +54,9 @@ public final class MeshServer implements AutoCloseable {
     /** What the kernel still has to say of channels that are being closed comes in this time. */
     private static final long QUIET_MILLIS = 100;
 
+    /** Longest wait for the event loops to end, the quiet time included. */
+    private static final long LOOPS_END_MILLIS = 8_000;
+
     private static final long FIRST_ANSWERS_MILLIS = 3_000;
     /** Bytes that wait for a slow client before its servers are no longer read, and below which they are again. */
     private static final WriteBufferWaterMark CLIENT_BUFFER = new WriteBufferWaterMark(64 * 1024, 256 * 1024);
@@ -213,8 +216,12 @@ public final class MeshServer implements AutoCloseable {
         background.shutdown();
         endBackground();
         loops.forEach(WorkerLoop::closePools);
-        group.shutdownGracefully(QUIET_MILLIS, SHUTDOWN_MILLIS, TimeUnit.MILLISECONDS)
-                .syncUninterruptibly();
+        boolean ended = group.shutdownGracefully(QUIET_MILLIS, SHUTDOWN_MILLIS, TimeUnit.MILLISECONDS)
+                .awaitUninterruptibly(LOOPS_END_MILLIS);
+        if (!ended) {
+            // Netty's io_uring handler waits without a bound for completions that the kernel may never give.
+            LOG.warn("Shutting down: the event loops have not ended in {} ms and are left to themselves", LOOPS_END_MILLIS);
+        }
         mesh.close();
         LOG.info("Shut down");
     }
