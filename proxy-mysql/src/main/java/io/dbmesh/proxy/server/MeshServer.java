@@ -220,7 +220,9 @@ public final class MeshServer implements AutoCloseable {
                 .awaitUninterruptibly(LOOPS_END_MILLIS);
         if (!ended) {
             // Netty's io_uring handler waits without a bound for completions that the kernel may never give.
-            LOG.warn("Shutting down: the event loops have not ended in {} ms and are left to themselves", LOOPS_END_MILLIS);
+            LOG.warn(
+                    "Shutting down: the event loops have not ended in {} ms and are left to themselves",
+                    LOOPS_END_MILLIS);
         }
         mesh.close();
         LOG.info("Shut down");
